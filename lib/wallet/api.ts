@@ -1,0 +1,90 @@
+/**
+ * What the screens may ask of the wallet. The entrypoints compose it from the use cases and the platform and hand it to
+ * the components, which know nothing below it. Everything that fails throws a `WalletError`.
+ *
+ * Passwords are texts from an input element; the callee encodes them at once and keeps no copy.
+ */
+import type { CertificateDetails, CertificateRow, ImportCandidate, ImportResult, Mark, Progress, WalletStatus } from './model.ts';
+
+/** Popup and manager page. */
+export interface WalletApi {
+  status(): Promise<WalletStatus>;
+  /** Calls back after any change of state or content, in any window; returns the way to stop. */
+  onChange(listener: () => void): () => void;
+  /** Makes an empty wallet and leaves it open. @throws `password.weak`, `password.common`, `password.too-long`, `vault.exists`, `vault.unavailable` */
+  create(password: string, mark: Mark): Promise<void>;
+  /** @throws `password.wrong`, `vault.damaged`, `vault.changed`, `vault.newer-version` */
+  unlock(password: string): Promise<void>;
+  lock(): Promise<void>;
+  /** Tells that the person used one of our windows, which moves the auto-lock. */
+  touch(): void;
+  /** Rows of the open wallet. @throws `vault.locked` */
+  rows(): Promise<readonly CertificateRow[]>;
+  details(id: string): Promise<CertificateDetails>;
+  /** Deletes this wallet's copy of the certificate. */
+  remove(id: string): Promise<void>;
+  /** Looks through picked files or folders without asking for any password. */
+  inspect(files: readonly PickedFile[], options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<ImportSession>;
+}
+
+/** A file as a picker or a drop gives it. `path` has the folders where the browser tells them. */
+export interface PickedFile {
+  readonly path: string;
+  readonly file: Blob;
+}
+
+/** One run of the import wizard. Keys live in this page's memory until `store` or `discard`. */
+export interface ImportSession {
+  readonly candidates: readonly ImportCandidate[];
+  /**
+   * Tries one certificate password on the given candidates (all that are not opened when left out), also on km keys.
+   * `candidates` tells the outcome; a wrong password does not throw.
+   */
+  tryPassword(password: string, options?: { keys?: readonly string[]; signal?: AbortSignal; onProgress?: (progress: Progress) => void }): Promise<void>;
+  /** Seals the chosen opened candidates under the wallet's keys in one write. @throws `password.wrong`, `vault.*` */
+  store(keys: readonly string[], walletPassword: string): Promise<ImportResult>;
+  /** Wipes what was opened. */
+  discard(): void;
+}
+
+/** Why a certificate is not offered to a page. */
+export type NotOffered = 'certificate.expired' | 'certificate.not-yet-valid' | 'certificate.wrong-use' | 'certificate.not-accepted' | 'certificate.no-random';
+
+export interface Offer {
+  readonly row: CertificateRow;
+  /** null: it can be used. */
+  readonly reason: NotOffered | null;
+}
+
+/** What the approval window shows of the request it was opened for. */
+export interface ApprovalRequest {
+  readonly id: string;
+  readonly action: 'signIn';
+  /** Serialized origin the browser reports for the asking document, e.g. `https://bank.example`. */
+  readonly origin: string;
+  /** Name of the site where our list knows it. */
+  readonly siteName: string | null;
+  readonly siteClass: 'listed' | 'first' | 'known' | 'local';
+  readonly requestedAt: number;
+  readonly expiresAt: number;
+}
+
+/** The approval window. */
+export interface ApprovalApi {
+  /** @throws `request.gone` where no live request has this window's id. */
+  request(): Promise<ApprovalRequest>;
+  status(): Promise<WalletStatus>;
+  /** Certificates with the reasons why some are not offered, best choice first. @throws `vault.locked` */
+  offers(): Promise<readonly Offer[]>;
+  /** Opens the wallet with its password and keeps the opened slot in this window for this one request. @throws `password.wrong` */
+  open(password: string): Promise<void>;
+  /** Whether `open` succeeded in this window, so that `approve` needs no password. */
+  readonly opened: boolean;
+  /** Signs with the chosen certificate. A password is needed unless `opened`. The window closes itself on success. */
+  approve(id: string, password?: string): Promise<void>;
+  /** The person says no. */
+  cancel(): Promise<void>;
+  /** Moves the request's end by two minutes, up to ten in all; returns the new end. */
+  extend(): Promise<number>;
+  onChange(listener: () => void): () => void;
+}
