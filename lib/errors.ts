@@ -9,7 +9,6 @@
 export const ERROR_CODES = [
   'file.unreadable',
   'file.unsupported',
-  'file.unsupported-algorithm',
   'file.pair-missing',
   'file.pair-mismatch',
   'file.too-large',
@@ -56,6 +55,12 @@ export const ERROR_CODES = [
   'ca.refused',
   'ca.waiting',
   'ca.unconfirmed',
+  'verify.statement',
+  'verify.origin',
+  'verify.nonce',
+  'verify.time',
+  'verify.signature',
+  'verify.identity',
   'internal',
 ] as const;
 

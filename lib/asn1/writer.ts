@@ -59,7 +59,8 @@ export function integer(value: number | Uint8Array): Bytes {
 export function objectIdentifier(dotted: string): Bytes {
   const arcs = dotted.split('.').map(Number);
   const [first = -1, second = -1] = arcs;
-  if (arcs.length < 2 || arcs.some((arc) => !Number.isSafeInteger(arc) || arc < 0) || first > 2) throw new WalletError('internal', { detail: dotted });
+  if (arcs.length < 2 || arcs.some((arc) => !Number.isSafeInteger(arc) || arc < 0) || first > 2)
+    throw new WalletError('internal', { detail: dotted });
   const octets: number[] = [];
   for (const arc of [40 * first + second, ...arcs.slice(2)]) {
     const group = [arc % 128];

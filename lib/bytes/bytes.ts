@@ -32,5 +32,6 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Overwrites secrets with zeros. It shortens the time they are around; it proves nothing about copies the engine made. */
 export function wipe(...secrets: readonly (Uint8Array | null | undefined)[]): void {
-  for (const secret of secrets) secret?.fill(0);
+  // What was transferred to another thread has no length left, and filling it would throw.
+  for (const secret of secrets) if (secret && secret.length > 0) secret.fill(0);
 }

@@ -40,7 +40,10 @@ export interface ImportSession {
    * Tries one certificate password on the given candidates (all that are not opened when left out), also on km keys.
    * `candidates` tells the outcome; a wrong password does not throw.
    */
-  tryPassword(password: string, options?: { keys?: readonly string[]; signal?: AbortSignal; onProgress?: (progress: Progress) => void }): Promise<void>;
+  tryPassword(
+    password: string,
+    options?: { keys?: readonly string[]; signal?: AbortSignal; onProgress?: (progress: Progress) => void },
+  ): Promise<void>;
   /** Seals the chosen opened candidates under the wallet's keys in one write. @throws `password.wrong`, `vault.*` */
   store(keys: readonly string[], walletPassword: string): Promise<ImportResult>;
   /** Wipes what was opened. */
@@ -48,7 +51,8 @@ export interface ImportSession {
 }
 
 /** Why a certificate is not offered to a page. */
-export type NotOffered = 'certificate.expired' | 'certificate.not-yet-valid' | 'certificate.wrong-use' | 'certificate.not-accepted' | 'certificate.no-random';
+export type NotOffered =
+  'certificate.expired' | 'certificate.not-yet-valid' | 'certificate.wrong-use' | 'certificate.not-accepted' | 'certificate.no-random';
 
 export interface Offer {
   readonly row: CertificateRow;
@@ -87,4 +91,12 @@ export interface ApprovalApi {
   /** Moves the request's end by two minutes, up to ten in all; returns the new end. */
   extend(): Promise<number>;
   onChange(listener: () => void): () => void;
+}
+
+/** The windows of ours, as a screen needs them. The entrypoints bring it. */
+export interface OwnWindows {
+  /** Shows the manager page at a route such as `#/import`, in the tab where it is open already if there is one. */
+  showManager(route: string): Promise<void>;
+  /** Closes the window, popup or tab that this document is in. */
+  close(): void;
 }

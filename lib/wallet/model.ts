@@ -1,52 +1,13 @@
 /** What screens show of a wallet: plain data, no keys, no bytes. */
 import type { ErrorCode } from '../errors.ts';
+import type { CertificateFacts } from '../npki/facts.ts';
 
-/** What a certificate is for, from its policy OID (words for display; never a gate). */
-export const PURPOSES = [
-  'personal-general',
-  'personal-bank',
-  'business-general',
-  'business-bank',
-  'corporate-banking',
-  'card',
-  'securities',
-  'e-tax',
-  'partner',
-  'civil',
-  'institution',
-  'special-grade',
-  'special',
-  'finance',
-  'other',
-] as const;
-export type Purpose = (typeof PURPOSES)[number];
-
-/** Certificate authorities that issue joint certificates, by the O of the issuer's name. */
-export const ISSUERS = ['yessign', 'kica', 'signkorea', 'crosscert', 'tradesign', 'ncasign', 'inipass', 'other'] as const;
-export type Issuer = (typeof ISSUERS)[number];
+export type { CertificateFacts } from '../npki/facts.ts';
+export type { Issuer } from '../npki/issuer.ts';
+export type { Purpose } from '../npki/policy.ts';
 
 /** Time state of a certificate against a clock. */
 export type Validity = 'valid' | 'expires-soon' | 'expired' | 'not-yet-valid';
-
-/** The facts of one certificate that lists show. Times are milliseconds since 1970 UTC. */
-export interface CertificateFacts {
-  /** Name of the holder without the digits that banks append. */
-  readonly holder: string;
-  readonly purpose: Purpose;
-  /** First policy OID, or null where the certificate names none. */
-  readonly policy: string | null;
-  readonly issuer: Issuer;
-  /** O of the issuer's name as written, for issuers that are not in the list. */
-  readonly issuerName: string;
-  /** Id of the bank that registered the person, where the subject tells it ('woori', 'shinhan', …). */
-  readonly bank: string | null;
-  readonly notBefore: number;
-  readonly notAfter: number;
-  /** Content octets of the serial number in lower-case hex. */
-  readonly serialHex: string;
-  /** SHA-256 of the certificate in lower-case hex. */
-  readonly fingerprint: string;
-}
 
 /** One row of the lists. */
 export interface CertificateRow extends CertificateFacts {

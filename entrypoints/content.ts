@@ -1,0 +1,40 @@
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import { call } from '../lib/messaging/call.ts';
+import { onContentMessage } from '../lib/platform/events.ts';
+import { PagePort } from '../lib/platform/page-port.ts';
+import { LOCAL_PATTERNS, sitePatterns } from '../lib/platform/sites.ts';
+import { ownVersion } from '../lib/platform/system.ts';
+
+const WAKE_EVERY_MS = 10_000;
+
+export default defineContentScript({
+  matches: import.meta.env.MODE === 'demo' ? [...sitePatterns(), ...LOCAL_PATTERNS] : sitePatterns(),
+  runAt: 'document_start',
+  allFrames: false,
+  main() {
+    let wokenAt = -WAKE_EVERY_MS;
+    const page = new PagePort(
+      {
+        wake() {
+          if (performance.now() - wokenAt < WAKE_EVERY_MS) return;
+          wokenAt = performance.now();
+          call('page.wake').catch(() => undefined);
+        },
+        async open({ id, ...rest }) {
+          await call('page.open', { id, ...rest });
+        },
+        cancel(id) {
+          call('page.cancel', { id }).catch(() => undefined);
+        },
+      },
+      ownVersion(),
+    );
+    window.addEventListener('message', (event: MessageEvent<unknown>) => {
+      page.receive(event);
+    });
+    window.addEventListener('pagehide', () => {
+      page.leave();
+    });
+    onContentMessage((message) => (message.type === 'waiting' ? page.isWaiting(message.id) : page.answer(message.id, message.message)));
+  },
+});

@@ -1,0 +1,44 @@
+/** The parts of the wallet wired to this browser, for the pages that ask for the secret. */
+import { call } from '../messaging/call.ts';
+import { startFilesWorker } from '../platform/files-worker.ts';
+import { startKdf, type Kdf } from '../platform/kdf.ts';
+import { onWalletChange } from '../platform/page-events.ts';
+import { sessionStore } from '../platform/session-store.ts';
+import { clock, ownVersion, random, withLock } from '../platform/system.ts';
+import { indexedDbStore } from '../platform/vault-store.ts';
+import type { DoorPorts } from '../wallet/door.ts';
+import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
+import { Wallet } from '../wallet/wallet.ts';
+
+export interface Parts extends DoorPorts {
+  readonly onChange: (listener: () => void) => () => void;
+}
+
+function kdf(): Kdf {
+  return startKdf(() => new Worker('/kdf-worker.js'), withLock);
+}
+
+/** Parts for a page; its KDF worker starts now, so that pressing Enter costs the derivation alone. */
+export function composeParts(): Parts {
+  const derivation = kdf();
+  derivation.warm();
+  return {
+    store: indexedDbStore(),
+    sessions: new Sessions(sessionStore, clock),
+    kdf: derivation.derive,
+    announceOpened: async () => void (await call('wallet.opened')),
+    onChange: (listener) => onWalletChange(SESSION_KEYS, listener),
+  };
+}
+
+export function composeWallet(): Wallet {
+  return new Wallet({
+    ...composeParts(),
+    random,
+    clock,
+    withLock,
+    app: ownVersion(),
+    startFilesWorker: () => startFilesWorker(() => new Worker('/import-worker.js')),
+    lock: async () => void (await call('wallet.lock')),
+  });
+}

@@ -1,0 +1,44 @@
+/** Days and times as people read them, always on Korean time, which has been UTC+9 without summer time since 1988. */
+import type { Locale } from './locale.ts';
+
+const KST_MS = 9 * 3_600_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+
+const inKorea = (time: number): Date => new Date(time + KST_MS);
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** `2026-12-20`, for lists. */
+export function listDay(time: number): string {
+  const day = inKorea(time);
+  return `${day.getUTCFullYear()}-${two(day.getUTCMonth() + 1)}-${two(day.getUTCDate())}`;
+}
+
+/** `10:02` on a clock with this offset (as `Date.getTimezoneOffset` gives it, in minutes); Korea's when left out. */
+export function clockTime(time: number, offset = -KST_MS / MINUTE_MS): string {
+  const day = new Date(time - offset * MINUTE_MS);
+  return `${two(day.getUTCHours())}:${two(day.getUTCMinutes())}`;
+}
+
+/** `2026-11-23 10:02`. */
+export function listTime(time: number): string {
+  return `${listDay(time)} ${clockTime(time)}`;
+}
+
+/** `2026년 12월 20일` or `20 December 2026`, for sentences. */
+export function sentenceDay(locale: Locale, time: number): string {
+  const day = inKorea(time);
+  const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
+  return locale === 'ko' ? `${year}년 ${month + 1}월 ${date}일` : `${date} ${MONTHS[month] ?? ''} ${year}`;
+}
+
+/** Calendar days in Korea from now to a time: 0 on that day, negative after it. */
+export function daysUntil(now: number, time: number): number {
+  return Math.floor((time + KST_MS) / DAY_MS) - Math.floor((now + KST_MS) / DAY_MS);
+}
+
+/** Whether a clock with this offset (as `Date.getTimezoneOffset` gives it, in minutes) shows other hours than Korea's. */
+export function isElsewhere(offset: number): boolean {
+  return offset * MINUTE_MS !== -KST_MS;
+}

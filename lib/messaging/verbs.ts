@@ -1,0 +1,17 @@
+/**
+ * Every message between our own contexts. A verb stands in exactly one of the two tables: content scripts may call the
+ * first, only documents of the extension itself may call the second.
+ */
+
+/** What a content script may ask; `page.wake` carries and answers nothing, it only wakes the background. */
+export const PAGE_VERBS = ['page.wake', 'page.open', 'page.cancel'] as const;
+export type PageVerb = (typeof PAGE_VERBS)[number];
+
+/** What our own windows may ask. */
+export const WALLET_VERBS = ['wallet.wake', 'wallet.approve', 'wallet.reject', 'wallet.extend', 'wallet.opened', 'wallet.lock'] as const;
+export type WalletVerb = (typeof WALLET_VERBS)[number];
+
+export type Verb = PageVerb | WalletVerb;
+
+/** An answer on the wire: a value, or a code and nothing else. */
+export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: string };

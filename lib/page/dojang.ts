@@ -1,0 +1,53 @@
+/**
+ * The library that a bank's page loads to talk to the Dojang wallet. No globals, no injected code: it posts a message
+ * that only the wallet's content script reads, and gets the answer over a port of its own.
+ */
+import { readSignInResult, type SignInRequest, type SignInResult } from '../protocol/sign-in.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { readGreeting } from '../protocol/wire.ts';
+import { DojangError } from './error.ts';
+import { answerLimit, exchange, type CallOptions } from './exchange.ts';
+
+export { DojangError } from './error.ts';
+export type { CallOptions } from './exchange.ts';
+export type { Accept, SignInRequest, SignInResult } from '../protocol/sign-in.ts';
+export type { ErrorCode } from '../errors.ts';
+
+export interface Wallet {
+  /** Version of the page protocol that both sides speak. */
+  readonly protocol: number;
+  readonly wallet: { readonly name: string; readonly version: string };
+  /** What this wallet can do, e.g. `signIn`. */
+  readonly features: readonly string[];
+  /**
+   * Asks the person to sign in with a joint certificate.
+   *
+   * The wallet signs a statement of its own with this page's origin and your nonce; send `cms` to your server and check
+   * it there (`dojang/verify`). Nothing of the certificate is known to the page before the person says yes.
+   *
+   * @throws {DojangError} `user.cancelled`, `user.timeout`, `request.*`
+   */
+  signIn(request: SignInRequest, options?: CallOptions): Promise<SignInResult>;
+}
+
+export interface ConnectOptions {
+  /** How long to wait for a wallet, in milliseconds; one second unless told otherwise. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Finds the wallet. It answers only on sites where it is enabled, and tells nothing about certificates or locks.
+ *
+ * @throws {DojangError} `wallet.absent` where nothing answers, `request.unsupported-version`
+ */
+export async function connectWallet(options: ConnectOptions = {}): Promise<Wallet> {
+  const ackMs = options.timeoutMs ?? LIMITS.ackMs;
+  const greeting = await exchange('connect', {}, { ackMs, answerMs: ackMs, signal: undefined }, readGreeting);
+  if (greeting.protocol !== PROTOCOL_VERSION) throw new DojangError('request.unsupported-version');
+  return {
+    ...greeting,
+    signIn: (request, call = {}) =>
+      exchange('signIn', request, { ackMs: LIMITS.ackMs, answerMs: answerLimit(call), signal: call.signal }, readSignInResult),
+  };
+}

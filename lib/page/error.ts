@@ -1,0 +1,25 @@
+import type { ErrorCode } from '../errors.ts';
+
+const FOR_DEVELOPERS: Partial<Record<ErrorCode, string>> = {
+  'wallet.absent': 'No wallet answered. Dojang is not installed, or not enabled on this site.',
+  'user.cancelled': 'The person closed the approval window or said no.',
+  'user.timeout': 'Nobody decided within the time limit.',
+  'request.busy': 'Another request of this page, or too many in all, are waiting for the person, or the site is muted for a minute.',
+  'request.insecure': 'Only secure, top-level documents with an origin of their own are served.',
+  'request.malformed': 'The request has a field that is missing, unknown or out of bounds.',
+  'request.too-large': 'The request is over the size limit.',
+  'request.duplicate': 'A request id was used twice.',
+  'request.unsupported-version': 'The wallet speaks another version of the page protocol.',
+  'request.forbidden': 'This document may not ask.',
+};
+
+/** What every call of this library rejects with. `code` is stable; the message is for the developer's console. */
+export class DojangError extends Error {
+  override readonly name = 'DojangError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode) {
+    super(FOR_DEVELOPERS[code] ?? code);
+    this.code = code;
+  }
+}

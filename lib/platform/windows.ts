@@ -1,0 +1,21 @@
+import type { WindowPort } from '../wallet/ports.ts';
+import { browser } from './browser.ts';
+
+const WIDTH = 480;
+const HEIGHT = 720;
+
+/** Our windows. The approval window is opened by an unguessable id and is inert without a live request of that id. */
+export const windows: WindowPort = {
+  async openApproval(requestId) {
+    const url = `${browser.runtime.getURL('/approve.html')}?request=${encodeURIComponent(requestId)}`;
+    const opened = await browser.windows.create({ url, type: 'popup', width: WIDTH, height: HEIGHT });
+    return opened.id ?? -1;
+  },
+  async close(windowId) {
+    await browser.windows.remove(windowId).catch(() => undefined);
+  },
+};
+
+export function openManager(path: string): Promise<unknown> {
+  return browser.tabs.create({ url: browser.runtime.getURL('/manager.html') + path });
+}

@@ -1,0 +1,26 @@
+/** Bounds of the page protocol, in one place for the page library, the content script and the background. */
+export const LIMITS = {
+  /** Characters of one request as JSON. */
+  request: 256 * 1024,
+  /** A nonce is 32 to 96 random octets in base64url: 43 to 128 characters. */
+  nonceMin: 43,
+  nonceMax: 128,
+  policies: 64,
+  issuers: 32,
+  /** Characters of a policy OID or an issuer's organisation name. */
+  name: 128,
+  /** Requests waiting for the person, in all and for each document. */
+  pending: 3,
+  pendingPerDocument: 1,
+  /** Requests of one document over its whole life; a page that needs more is broken. */
+  perDocument: 10_000,
+  /** How long a request waits for the person, and how long they may stretch it. */
+  waitMs: 120_000,
+  waitMaxMs: 600_000,
+  extendMs: 120_000,
+  /** Refusals by the person within `muteMs` after which an origin is mute for `muteMs`. */
+  refusals: 3,
+  muteMs: 60_000,
+  /** How long the page library waits for the first sign of a wallet. */
+  ackMs: 1_000,
+} as const;

@@ -1,0 +1,6 @@
+/** Version of the page protocol. A page and a wallet of different versions refuse each other by name. */
+export const PROTOCOL_VERSION = 1;
+
+/** What this wallet can do for a page; `connectWallet` reports it, so that a page need not guess. */
+export const FEATURES = ['signIn'] as const;
+export type Feature = (typeof FEATURES)[number];

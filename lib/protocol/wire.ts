@@ -1,0 +1,105 @@
+/** The messages between a page and the content script: one window message with a port, then that port alone. */
+import { isErrorCode, WalletError, type ErrorCode } from '../errors.ts';
+import { LIMITS } from './limits.ts';
+import { malformed, readRecord, readText, readUuid } from './read.ts';
+import { readSignInRequest, type SignInRequest } from './sign-in.ts';
+import { PROTOCOL_VERSION } from './version.ts';
+
+/** What a page asks for. */
+export type PageCall = { readonly action: 'connect' } | { readonly action: 'signIn'; readonly payload: SignInRequest };
+
+export type PageRequest = PageCall & { readonly id: string };
+
+/** Whether a window message means to be ours at all; others are left alone without a word. */
+export function isAddressedToWallet(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, 'dojang');
+}
+
+/** Upper bound of a value's size as JSON text, counted without building it; stops as soon as it passes `limit`. */
+export function sizeOver(value: unknown, limit: number): boolean {
+  let size = 0;
+  const waiting: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    size += typeof next.value === 'string' ? next.value.length + 2 : 8;
+    if (size > limit || next.depth > 16) return true;
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    const entries = Object.entries(next.value);
+    if (entries.length > limit) return true;
+    for (const [key, inner] of entries) {
+      size += key.length + 4;
+      waiting.push({ value: inner, depth: next.depth + 1 });
+    }
+  }
+  return false;
+}
+
+/**
+ * Reads a call by its action and payload.
+ * @throws `request.malformed`; `request.too-large` before anything of it is looked at
+ */
+export function readCall(action: unknown, payload: unknown): PageCall {
+  if (sizeOver(payload, LIMITS.request)) throw new WalletError('request.too-large');
+  switch (action) {
+    case 'connect':
+      readRecord(payload, []);
+      return { action };
+    case 'signIn':
+      return { action, payload: readSignInRequest(payload) };
+    default:
+      throw malformed('action');
+  }
+}
+
+/** Reads the window message of a page. @throws `request.malformed`, `request.unsupported-version`, `request.too-large` */
+export function readPageRequest(data: unknown): PageRequest {
+  const fields = readRecord(data, ['dojang', 'id', 'action', 'payload']);
+  if (fields.get('dojang') !== PROTOCOL_VERSION) throw new WalletError('request.unsupported-version');
+  return { id: readUuid(fields.get('id')), ...readCall(fields.get('action'), fields.get('payload')) };
+}
+
+/** What comes back over the port. */
+export type PortMessage =
+  | { readonly ack: true }
+  | { readonly extend: { readonly seconds: number } }
+  | { readonly result: unknown }
+  | { readonly error: { readonly code: ErrorCode } };
+
+/** Reads a message of the wallet, as the page library gets it. @throws `request.malformed` */
+export function readPortMessage(data: unknown): PortMessage {
+  const fields = readRecord(data, [], ['ack', 'extend', 'result', 'error']);
+  if (fields.size !== 1) throw malformed('port message');
+  if (fields.get('ack') === true) return { ack: true };
+  if (fields.has('result')) return { result: fields.get('result') };
+  if (fields.has('extend')) {
+    const seconds = readRecord(fields.get('extend'), ['seconds']).get('seconds');
+    if (typeof seconds !== 'number' || !(seconds > 0 && seconds <= LIMITS.waitMaxMs / 1000)) throw malformed('extend');
+    return { extend: { seconds } };
+  }
+  const code = readText(readRecord(fields.get('error'), ['code']).get('code'), 'code', 1, 64);
+  return { error: { code: isErrorCode(code) ? code : 'internal' } };
+}
+
+/** Whether a message on the port of the page is its wish to stop. */
+export function isCancel(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, 'cancel') && (data as { cancel: unknown }).cancel === true;
+}
+
+export interface Greeting {
+  readonly protocol: number;
+  readonly wallet: { readonly name: string; readonly version: string };
+  readonly features: readonly string[];
+}
+
+/** Reads the result of `connect`. @throws `request.malformed` */
+export function readGreeting(value: unknown): Greeting {
+  const fields = readRecord(value, ['protocol', 'wallet', 'features']);
+  const wallet = readRecord(fields.get('wallet'), ['name', 'version']);
+  const features: unknown = fields.get('features');
+  const protocol = fields.get('protocol');
+  if (typeof protocol !== 'number' || !Array.isArray(features)) throw malformed('greeting');
+  return {
+    protocol,
+    wallet: { name: readText(wallet.get('name'), 'name', 1, 64), version: readText(wallet.get('version'), 'version', 1, 32) },
+    features: features.filter((feature): feature is string => typeof feature === 'string').slice(0, 64),
+  };
+}

@@ -1,0 +1,19 @@
+/** The password KDF of DJW1 as a port: Argon2id (RFC 9106), version 0x13, 32 octets out. Who derives is for the caller. */
+import type { Bytes } from '../bytes/bytes.ts';
+
+export interface KdfParams {
+  /** Memory in KiB. */
+  readonly m: number;
+  /** Passes. */
+  readonly t: number;
+  /** Lanes. */
+  readonly p: number;
+  /** 32 octets. */
+  readonly salt: Bytes;
+}
+
+/**
+ * Derives 32 octets from a password of 1 to 1,024 octets. The password may be consumed (detached) by it.
+ * @throws `vault.unavailable` where the function cannot run here
+ */
+export type PasswordKdf = (params: KdfParams, password: Bytes) => Promise<Bytes>;

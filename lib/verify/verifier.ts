@@ -1,0 +1,141 @@
+/**
+ * What a bank's server uses to verify sign-ins (`dojang/verify`). No state but the nonces, so any number of servers may
+ * run it; no browser, no network, no package besides the platform.
+ */
+import { fromBase64 } from '../bytes/base64.ts';
+import { copy, type Bytes } from '../bytes/bytes.ts';
+import { WalletError } from '../errors.ts';
+import { readCertificate, type Certificate } from '../npki/certificate.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { checkSignedData, signerCertificate } from '../sign/check-cms.ts';
+import { readSignedData, type SignedData } from '../sign/read-cms.ts';
+import type { SignedAttributes } from '../sign/signed-attributes.ts';
+import { isOrigin, readStatement, type Statement } from '../sign/statement.ts';
+import { checkPath, type Path } from '../trust/path.ts';
+import { acceptCertificate, type AcceptOptions } from './acceptance.ts';
+import type { Nonces } from './nonces.ts';
+import { describeSignIn, type Check, type SignIn } from './result.ts';
+
+/** `good` and `revoked` are answers; `unknown` is that there was none. */
+export type CertificateStatus = 'good' | 'revoked' | 'unknown';
+
+/** Asks whether a certificate is revoked (OCSP, CRL); both arguments in DER. */
+export type StatusCheck = (certificate: Bytes, issuer: Bytes) => Promise<CertificateStatus>;
+
+export interface VerifierOptions {
+  /** The origin people see in their address bar, as browsers serialize it: `https://bank.example`. */
+  readonly origin: string;
+  /** Trusted roots in DER. */
+  readonly roots: readonly Uint8Array[];
+  /** Authorities below the roots in DER; the wallet does not always send them along. */
+  readonly intermediates?: readonly Uint8Array[];
+  readonly nonces: Nonces;
+  /** Milliseconds since 1970 UTC; the system's clock unless told otherwise. */
+  readonly clock?: () => number;
+  readonly status?: StatusCheck;
+}
+
+export interface SignInOptions extends AcceptOptions {
+  /** The nonce this very session was given. Pass it, so that nobody can sign another person's browser in as himself. */
+  readonly nonce?: string;
+}
+
+export interface Verifier {
+  /**
+   * Verifies what the wallet's `signIn` gave to the page.
+   *
+   * The nonce is used up as soon as the message reads as a statement for this origin, before the signature is looked at:
+   * a replay and a failed try both burn it. Whoever does not know a nonce cannot burn it.
+   *
+   * @param cms DER, or DER in base64
+   * @throws `request.malformed`, `request.too-large`: not a message of the wallet;
+   *   `verify.statement`, `verify.origin`, `verify.nonce`, `verify.time`, `verify.signature`: a message that does not hold;
+   *   `certificate.untrusted`, `.expired`, `.not-yet-valid`, `.wrong-use`, `.not-accepted`, `.revoked`: its certificate does not
+   */
+  verifySignIn(cms: Uint8Array | string, options?: SignInOptions): Promise<SignIn>;
+}
+
+/** How far the wallet's clock may be off. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+function readMessage(cms: Uint8Array | string): SignedData {
+  const limit = LIMITS.request;
+  if (cms.length > limit) throw new WalletError('request.too-large', { detail: 'cms' });
+  return readSignedData(typeof cms === 'string' ? fromBase64(cms) : copy(cms), limit);
+}
+
+/** The statement a message carries, still unproven. */
+function readUnproven({ content }: SignedData): Statement {
+  if (content === null) throw new WalletError('verify.statement', { detail: 'content is not attached' });
+  try {
+    return readStatement(content);
+  } catch (cause) {
+    throw new WalletError('verify.statement', { detail: cause instanceof WalletError ? (cause.detail ?? '') : '', cause });
+  }
+}
+
+/** A sign-in has all the attributes the wallet writes; anything less could be a message of another program. */
+function requireAttributes({ attributes }: SignedData): SignedAttributes & { readonly signingTime: number } {
+  if (attributes === null) throw new WalletError('verify.signature', { detail: 'signed-attributes' });
+  const { signingTime, certificateDigest } = attributes;
+  if (signingTime === null || certificateDigest === null) throw new WalletError('verify.signature', { detail: 'signed-attributes' });
+  return { ...attributes, signingTime };
+}
+
+function checkTime(now: number, claimed: readonly number[]): void {
+  // Written so that a time that is no number fails.
+  if (!claimed.every((time) => Math.abs(now - time) <= CLOCK_TOLERANCE_MS)) throw new WalletError('verify.time');
+}
+
+/** A certificate out of a message; what does not read is the message's fault. */
+function readSent(certificate: Bytes): Certificate {
+  try {
+    return readCertificate(certificate);
+  } catch (cause) {
+    throw new WalletError('request.malformed', { detail: 'certificate', cause });
+  }
+}
+
+/**
+ * Sets a verifier up. Reads the roots at once, so that a wrong file fails at start and not at the first sign-in.
+ * @throws `internal` where the origin is not a serialized https (or http, for tests) origin; `file.*` for a root that does not read
+ */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { origin, nonces, clock = Date.now, status } = options;
+  if (!isOrigin(origin)) throw new WalletError('internal', { detail: 'origin' });
+  const anchors = options.roots.map((root) => readCertificate(copy(root)));
+  const known = (options.intermediates ?? []).map((one) => readCertificate(copy(one)));
+
+  async function checkFresh({ origin: asked, nonce }: Statement, expected: string | undefined): Promise<void> {
+    if (asked !== origin) throw new WalletError('verify.origin', { detail: asked });
+    if (expected !== undefined && nonce !== expected) throw new WalletError('verify.nonce', { detail: 'session' });
+    if (!(await nonces.use(nonce))) throw new WalletError('verify.nonce', { detail: 'unknown or used' });
+  }
+
+  async function checkStatus([certificate, issuer]: Path): Promise<boolean> {
+    if (status === undefined || certificate === undefined || issuer === undefined) return false;
+    const answer = await status(certificate.der, issuer.der);
+    if (answer === 'revoked') throw new WalletError('certificate.revoked');
+    return answer === 'good';
+  }
+
+  async function verifySignIn(cms: Uint8Array | string, accept: SignInOptions = {}): Promise<SignIn> {
+    const message = readMessage(cms);
+    const statement = readUnproven(message);
+    await checkFresh(statement, accept.nonce);
+    const { signingTime } = requireAttributes(message);
+    checkTime(clock(), [statement.issuedAt, signingTime]);
+    const certificate = readSent(signerCertificate(message));
+    await checkSignedData(message, certificate);
+    const sent = message.certificates.map(readSent);
+    const path = await checkPath({ leaf: certificate, intermediates: [...known, ...sent], anchors, at: statement.issuedAt });
+    acceptCertificate(certificate, accept);
+    const checks: Check[] = ['statement', 'origin', 'nonce', 'time', 'certificate-binding', 'signature', 'path', 'key-usage'];
+    if (accept.policies !== undefined) checks.push('policy');
+    if (accept.issuers !== undefined) checks.push('issuer');
+    if (await checkStatus(path)) checks.push('status');
+    return describeSignIn(certificate, statement, checks);
+  }
+
+  return { verifySignIn };
+}

@@ -1,0 +1,113 @@
+/** The approval window's side of a request: shows it, takes the secret, hands one record's key to the background. */
+import { toBase64 } from '../bytes/base64.ts';
+import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { WalletError } from '../errors.ts';
+import { recordKey } from '../vault/sealed-key.ts';
+import type { ApprovalApi, ApprovalRequest, Offer } from './api.ts';
+import type { Door } from './door.ts';
+import type { WalletStatus } from './model.ts';
+import { offersFor } from './offers.ts';
+import { requestDigest } from './page-requests.ts';
+import type { Clock } from './ports.ts';
+import type { PendingRequest, Requests } from './requests.ts';
+
+export interface ApprovalPorts {
+  readonly door: Door;
+  readonly requests: Requests;
+  readonly clock: Clock;
+  /** Name and class of the asking site, as far as our own list knows it. */
+  readonly site: (origin: string) => Pick<ApprovalRequest, 'siteName' | 'siteClass'>;
+  readonly background: {
+    approve(order: { request: string; item: string; key: string; shown: string }): Promise<void>;
+    reject(request: string): Promise<void>;
+    extend(request: string): Promise<number>;
+  };
+  readonly onChange: (listener: () => void) => () => void;
+}
+
+export class Approval implements ApprovalApi {
+  readonly #ports: ApprovalPorts;
+  readonly #requestId: string;
+  #signingKey: Bytes | null = null;
+  /** What was shown; a request that changed under the window is refused by its digest. */
+  #shown: PendingRequest | null = null;
+
+  constructor(ports: ApprovalPorts, requestId: string) {
+    this.#ports = ports;
+    this.#requestId = requestId;
+  }
+
+  get opened(): boolean {
+    return this.#signingKey !== null;
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#ports.onChange(listener);
+  }
+
+  async request(): Promise<ApprovalRequest> {
+    const request = await this.#ports.requests.get(this.#requestId);
+    this.#shown ??= request;
+    const { id, asker, requestedAt, expiresAt } = request;
+    return { id, action: 'signIn', origin: asker.origin, requestedAt, expiresAt, ...this.#ports.site(asker.origin) };
+  }
+
+  status(): Promise<WalletStatus> {
+    return this.#ports.door.status();
+  }
+
+  async offers(): Promise<readonly Offer[]> {
+    const rows = await this.#ports.door.rows();
+    return offersFor(rows, (await this.#request()).call.payload.accept, this.#ports.clock());
+  }
+
+  async open(password: string): Promise<void> {
+    const { head, slot } = await this.#ports.door.openSlot(password);
+    try {
+      await this.#ports.door.enter(head, slot.listKey);
+      this.forget();
+      this.#signingKey = slot.signingKey;
+    } finally {
+      wipe(slot.listKey);
+    }
+  }
+
+  async approve(id: string, password?: string): Promise<void> {
+    if (!this.opened) {
+      if (password === undefined) throw new WalletError('password.wrong');
+      await this.open(password);
+    }
+    const request = await this.#request();
+    const item = await this.#ports.door.item(id);
+    const { vid } = await this.#ports.door.head();
+    if (!this.#signingKey || !item.sealedSignKey) throw new WalletError('certificate.wrong-use');
+    const key = await recordKey(this.#signingKey, vid, id, 'sign', item.sealedSignKey);
+    try {
+      await this.#ports.background.approve({ request: request.id, item: id, key: toBase64(key), shown: await requestDigest(request) });
+    } finally {
+      wipe(key);
+      this.forget();
+    }
+  }
+
+  async cancel(): Promise<void> {
+    this.forget();
+    await this.#ports.background.reject(this.#requestId);
+  }
+
+  extend(): Promise<number> {
+    return this.#ports.background.extend(this.#requestId);
+  }
+
+  /** Wipes the key that an entered password opened. */
+  forget(): void {
+    wipe(this.#signingKey);
+    this.#signingKey = null;
+  }
+
+  async #request(): Promise<PendingRequest> {
+    await this.#ports.requests.get(this.#requestId);
+    if (!this.#shown) throw new WalletError('request.gone');
+    return this.#shown;
+  }
+}

@@ -1,0 +1,63 @@
+/** What the background serves: verbs of content scripts and of our own windows, over the use cases. */
+import { fromBase64 } from '../bytes/base64.ts';
+import { readRecord, readText, readUuid } from '../protocol/read.ts';
+import type { PageRequests } from './page-requests.ts';
+import type { Asker, SchedulePort } from './ports.ts';
+import { signIn, type SignInPorts } from './sign-in.ts';
+
+type Handler<Arguments extends unknown[]> = (...given: Arguments) => Promise<unknown>;
+export type PageHandlers = Readonly<Record<'page.wake' | 'page.open' | 'page.cancel', Handler<[Asker, unknown]>>>;
+export type WalletHandlers = Readonly<
+  Record<'wallet.wake' | 'wallet.opened' | 'wallet.lock' | 'wallet.reject' | 'wallet.extend' | 'wallet.approve', Handler<[unknown]>>
+>;
+
+export const LOCK_ALARM = 'lock';
+
+export interface BackgroundPorts extends SignInPorts {
+  readonly pageRequests: PageRequests;
+  readonly schedule: SchedulePort;
+}
+
+/** Ends the open session and everything that waits for the person. */
+export async function lock({ sessions, pageRequests, schedule }: BackgroundPorts): Promise<void> {
+  await sessions.close();
+  await schedule.clear(LOCK_ALARM);
+  await pageRequests.endAll();
+}
+
+/** Looks whether the session is past its time; an alarm may come late or early. */
+export async function watchDeadline(ports: BackgroundPorts): Promise<void> {
+  const session = await ports.sessions.current();
+  if (session) await ports.schedule.at(LOCK_ALARM, session.deadline);
+  else await ports.pageRequests.endAll();
+}
+
+export function pageHandlers({ pageRequests }: BackgroundPorts): PageHandlers {
+  return {
+    'page.wake': () => Promise.resolve(null),
+    'page.open': (sender, content) => pageRequests.open(sender, content),
+    'page.cancel': (sender, content) => pageRequests.cancel(sender, content),
+  };
+}
+
+function readRequestId(content: unknown): string {
+  return readUuid(readRecord(content, ['request']).get('request'));
+}
+
+export function walletHandlers(ports: BackgroundPorts): WalletHandlers {
+  const { pageRequests } = ports;
+  return {
+    'wallet.wake': () => Promise.resolve(null),
+    'wallet.opened': () => watchDeadline(ports),
+    'wallet.lock': () => lock(ports),
+    'wallet.reject': (content) => pageRequests.reject(readRequestId(content)),
+    'wallet.extend': (content) => pageRequests.extend(readRequestId(content)),
+    'wallet.approve': (content) => {
+      const fields = readRecord(content, ['request', 'item', 'key', 'shown']);
+      const itemId = readText(fields.get('item'), 'item', 1, 64);
+      const recordKey = fromBase64(readText(fields.get('key'), 'key', 44, 44));
+      const approval = { requestId: readUuid(fields.get('request')), shown: readText(fields.get('shown'), 'shown', 44, 44) };
+      return pageRequests.approve(approval, ({ asker, call }) => signIn(ports, { origin: asker.origin, request: call.payload, itemId, recordKey }));
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** Which certificates a request may use, and why others are not offered. */
+import type { Accept } from '../protocol/sign-in.ts';
+import type { NotOffered, Offer } from './api.ts';
+import type { CertificateRow } from './model.ts';
+
+function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
+  const policies = accept?.policies ?? [];
+  const issuers = accept?.issuers ?? [];
+  const issuer = row.issuerName.toLowerCase();
+  if (policies.length > 0 && !policies.includes(row.policy ?? '')) return false;
+  return issuers.length === 0 || issuers.some((name) => name.toLowerCase() === issuer);
+}
+
+/** The first reason that applies, or null where the certificate can be used now. */
+export function whyNotOffered(row: CertificateRow, accept: Accept | undefined, now: number): NotOffered | null {
+  if (!row.canSign) return 'certificate.wrong-use';
+  if (now > row.notAfter) return 'certificate.expired';
+  if (now < row.notBefore) return 'certificate.not-yet-valid';
+  return accepts(accept, row) ? null : 'certificate.not-accepted';
+}
+
+/** All certificates: usable ones first, then by the latest end. */
+export function offersFor(rows: readonly CertificateRow[], accept: Accept | undefined, now: number): readonly Offer[] {
+  const offers = rows.map((row) => ({ row, reason: whyNotOffered(row, accept, now) }));
+  return offers.sort((a, b) => Number(a.reason !== null) - Number(b.reason !== null) || b.row.notAfter - a.row.notAfter);
+}

@@ -1,0 +1,163 @@
+/**
+ * What becomes of a page's request: remembered, shown in a window of ours, decided by the person, answered once to the
+ * document that asked. Nothing here waits for a person; the background may stop between any two calls.
+ */
+import { toBase64 } from '../bytes/base64.ts';
+import { utf8 } from '../bytes/text.ts';
+import { errorCode, WalletError, type ErrorCode } from '../errors.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { readRecord, readUuid } from '../protocol/read.ts';
+import { readCall } from '../protocol/wire.ts';
+import type { Asker, AskerPort, Clock, SchedulePort, WindowPort } from './ports.ts';
+import type { PendingRequest, Requests } from './requests.ts';
+
+const ALARM_PREFIX = 'request:';
+
+/** The alarm that ends a request; other alarms give null. */
+export function requestOfAlarm(name: string): string | null {
+  return name.startsWith(ALARM_PREFIX) ? name.slice(ALARM_PREFIX.length) : null;
+}
+
+/** SHA-256 (base64) over everything of a request that the person is shown and that is signed. */
+export async function requestDigest(request: PendingRequest): Promise<string> {
+  const shown = JSON.stringify([request.id, request.asker.origin, request.call]);
+  return toBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(shown))));
+}
+
+export interface PageRequestPorts {
+  readonly requests: Requests;
+  readonly askers: AskerPort;
+  readonly windows: WindowPort;
+  readonly schedule: SchedulePort;
+  readonly clock: Clock;
+  readonly uuid: () => string;
+}
+
+export interface Approval {
+  readonly requestId: string;
+  /** SHA-256 of what the window showed; must be that of the remembered request. */
+  readonly shown: string;
+}
+
+export class PageRequests {
+  readonly #ports: PageRequestPorts;
+
+  constructor(ports: PageRequestPorts) {
+    this.#ports = ports;
+  }
+
+  /** A content script hands over its page's request. @throws `request.*` */
+  async open(asker: Asker, content: unknown): Promise<void> {
+    const { requests, windows, schedule, clock, uuid } = this.#ports;
+    const fields = readRecord(content, ['id', 'action', 'payload']);
+    const call = readCall(fields.get('action'), fields.get('payload'));
+    if (call.action === 'connect') throw new WalletError('request.malformed');
+    const now = clock();
+    const id = uuid();
+    const expiresAt = now + LIMITS.waitMs;
+    await this.expire();
+    await requests.put({ id, pageId: readUuid(fields.get('id')), call, asker, requestedAt: now, expiresAt, windowId: null });
+    await schedule.at(ALARM_PREFIX + id, expiresAt);
+    try {
+      const windowId = await windows.openApproval(id);
+      await requests.update(id, (request) => ({ ...request, windowId }));
+    } catch (thrown) {
+      await requests.take((request) => request.id === id);
+      throw thrown;
+    }
+  }
+
+  /** The page takes its request back. Another document's id does nothing. */
+  async cancel(asker: Asker, content: unknown): Promise<void> {
+    const pageId = readUuid(readRecord(content, ['id']).get('id'));
+    await this.#end((request) => request.pageId === pageId && request.asker.documentId === asker.documentId, null);
+  }
+
+  /**
+   * The person says yes. `make` produces the result; it runs before the request is taken, so that a failure leaves the
+   * window open for another try, and its result is dropped where the request was ended meanwhile.
+   * @throws `request.gone`, `request.forbidden` where something else was shown, whatever `make` throws
+   */
+  async approve(approval: Approval, make: (request: PendingRequest) => Promise<unknown>): Promise<void> {
+    const { requests, askers, schedule, windows } = this.#ports;
+    const request = await requests.get(approval.requestId);
+    if ((await requestDigest(request)) !== approval.shown) throw new WalletError('request.forbidden');
+    await this.#requireWaiting(request);
+    const result = await make(request);
+    const taken = await requests.take((other) => other.id === request.id);
+    if (!taken) throw new WalletError('request.gone');
+    await schedule.clear(ALARM_PREFIX + taken.id);
+    const delivered = await askers.deliver(taken.asker, { id: taken.pageId, result });
+    if (taken.windowId !== null) await windows.close(taken.windowId);
+    if (!delivered) throw new WalletError('request.gone');
+  }
+
+  /** The person says no. */
+  async reject(requestId: string): Promise<void> {
+    const ended = await this.#end((request) => request.id === requestId, 'user.cancelled');
+    if (ended) await this.#ports.requests.refused(ended.asker.origin);
+  }
+
+  /** The person asks for more time; gives the new end, never past the longest wait. @throws `request.gone` */
+  async extend(requestId: string): Promise<number> {
+    const { requests, askers, schedule, clock } = this.#ports;
+    await requests.get(requestId);
+    const request = await requests.update(requestId, (old) => ({
+      ...old,
+      expiresAt: Math.min(old.expiresAt + LIMITS.extendMs, old.requestedAt + LIMITS.waitMaxMs),
+    }));
+    await schedule.at(ALARM_PREFIX + request.id, request.expiresAt);
+    const seconds = Math.ceil((request.expiresAt - clock()) / 1000);
+    await askers.deliver(request.asker, { id: request.pageId, extend: { seconds } });
+    return request.expiresAt;
+  }
+
+  /** A window of ours was closed by hand: that is a no. */
+  async windowClosed(windowId: number): Promise<void> {
+    const ended = await this.#end((request) => request.windowId === windowId, 'user.cancelled');
+    if (ended) await this.#ports.requests.refused(ended.asker.origin);
+  }
+
+  /** A tab loads something or is gone: requests whose document no longer waits there end without an answer. */
+  async tabChanged(tabId: number): Promise<void> {
+    const { requests, askers } = this.#ports;
+    for (const request of await requests.list()) {
+      if (request.asker.tabId !== tabId || (await askers.isWaiting(request.asker, request.pageId))) continue;
+      await this.#end((other) => other.id === request.id, null);
+    }
+  }
+
+  /** Ends what is past its time. */
+  async expire(): Promise<void> {
+    const now = this.#ports.clock();
+    while (await this.#end((request) => request.expiresAt <= now, 'user.timeout'));
+  }
+
+  /** A lock ends all that waits. */
+  async endAll(): Promise<void> {
+    while (await this.#end(() => true, 'user.cancelled'));
+  }
+
+  async #requireWaiting(request: PendingRequest): Promise<void> {
+    if (await this.#ports.askers.isWaiting(request.asker, request.pageId)) return;
+    await this.#end((other) => other.id === request.id, null);
+    throw new WalletError('request.gone');
+  }
+
+  /** Takes one request, answers its document unless it took the request back itself, and closes our window. */
+  async #end(matches: (request: PendingRequest) => boolean, code: ErrorCode | null): Promise<PendingRequest | null> {
+    const { requests, askers, windows, schedule } = this.#ports;
+    const taken = await requests.take(matches);
+    if (!taken) return null;
+    await schedule.clear(ALARM_PREFIX + taken.id);
+    if (code !== null) await askers.deliver(taken.asker, { id: taken.pageId, error: { code } });
+    if (taken.windowId !== null) await windows.close(taken.windowId);
+    return taken;
+  }
+}
+
+/** The code a page may learn of a failure; what concerns the person alone becomes `internal`. */
+export function codeForPage(thrown: unknown): ErrorCode {
+  const code = errorCode(thrown);
+  return code.startsWith('request.') || code.startsWith('user.') ? code : 'internal';
+}

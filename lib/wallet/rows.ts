@@ -1,0 +1,86 @@
+/** Rows of the lists, made from opened records, and their text in the session store. */
+import { fromBase64Url, toBase64Url } from '../bytes/base64.ts';
+import { fromUtf8, utf8 } from '../bytes/text.ts';
+import { readCertificate, certificateFingerprint, type Certificate } from '../npki/certificate.ts';
+import { certificateFacts } from '../npki/facts.ts';
+import { nameText } from '../npki/name.ts';
+import { WalletError } from '../errors.ts';
+import type { OpenItem } from '../vault/item.ts';
+import type { CertificateDetails, CertificateRow } from './model.ts';
+
+/** What the wallet writes beside a certificate in its record. */
+export interface ItemMeta {
+  /** When it came into the wallet, milliseconds since 1970. */
+  readonly importedAt: number;
+  /** Whether the sealed signing key carries R. The list key cannot look. */
+  readonly random: boolean;
+}
+
+function readMeta(meta: object): ItemMeta {
+  const fields = new Map<string, unknown>(Object.entries(meta));
+  const importedAt = fields.get('importedAt');
+  return { importedAt: typeof importedAt === 'number' ? importedAt : 0, random: fields.get('random') === true };
+}
+
+function signCertificate(item: OpenItem): Certificate {
+  if (!item.signCertificate) throw new WalletError('certificate.wrong-use');
+  return readCertificate(item.signCertificate);
+}
+
+async function rowFrom(item: OpenItem, certificate: Certificate): Promise<CertificateRow> {
+  const { keyUsage } = certificate;
+  return {
+    ...certificateFacts(certificate, await certificateFingerprint(certificate)),
+    id: item.id,
+    hasRandom: readMeta(item.meta).random,
+    hasKm: item.kmCertificate !== null,
+    canSign: item.sealedSignKey !== null && (keyUsage === null || keyUsage.includes('digitalSignature')),
+  };
+}
+
+/** The row of one record. @throws what the certificate's reader throws */
+export function rowOf(item: OpenItem): Promise<CertificateRow> {
+  return rowFrom(item, signCertificate(item));
+}
+
+/** The details of one record. */
+export async function detailsOf(item: OpenItem): Promise<CertificateDetails> {
+  const certificate = signCertificate(item);
+  return {
+    ...(await rowFrom(item, certificate)),
+    subject: nameText(certificate.subject),
+    issuerDn: nameText(certificate.issuer),
+    keyBits: certificate.publicKey?.bits ?? 0,
+    keyUsage: certificate.keyUsage ?? [],
+    signatureAlgorithm: certificate.signatureAlgorithm,
+    kmSerialHex: item.kmCertificate ? readCertificate(item.kmCertificate).serialHex : null,
+    chainLength: item.chain.length,
+    importedAt: readMeta(item.meta).importedAt,
+  };
+}
+
+/** Rows as a text for the session store. Only our own contexts can write there; the text is still checked when read. */
+export function writeRows(rows: readonly CertificateRow[]): string {
+  return toBase64Url(utf8(JSON.stringify(rows)));
+}
+
+function isRow(value: unknown): value is CertificateRow {
+  if (typeof value !== 'object' || value === null) return false;
+  const texts = ['id', 'holder', 'purpose', 'issuer', 'issuerName', 'serialHex', 'fingerprint'];
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return (
+    texts.every((key) => typeof fields.get(key) === 'string') &&
+    ['notBefore', 'notAfter'].every((key) => Number.isSafeInteger(fields.get(key))) &&
+    ['hasRandom', 'hasKm', 'canSign'].every((key) => typeof fields.get(key) === 'boolean')
+  );
+}
+
+/** Reads what `writeRows` wrote; null where it is anything else, and the rows are then made anew. */
+export function readRows(text: string): readonly CertificateRow[] | null {
+  try {
+    const value: unknown = JSON.parse(fromUtf8(fromBase64Url(text)));
+    return Array.isArray(value) && value.every(isRow) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: '.output/e2e',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: process.env['DOJANG_REPORT'] === undefined ? 'list' : [['list'], ['json', { outputFile: process.env['DOJANG_REPORT'] }]],
+  forbidOnly: true,
+});

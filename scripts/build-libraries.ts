@@ -1,0 +1,56 @@
+/** Builds the two libraries for bank developers: `dist/page` (browser, one file) and `dist/verify` (Node), each with types. */
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+
+const ROOT = join(import.meta.dirname, '..');
+
+async function bundle(entry: string, outDir: string, fileName: string, external: (string | RegExp)[]): Promise<void> {
+  await build({
+    root: ROOT,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2022',
+      minify: external.length === 0 ? 'oxc' : false,
+      lib: { entry: join(ROOT, entry), formats: ['es'], fileName: () => fileName },
+      rollupOptions: { external },
+    },
+  });
+}
+
+function declarations(entry: string, outDir: string): void {
+  const options = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--rewriteRelativeImportExtensions', '--rootDir', 'lib'];
+  const shared = [
+    '--target',
+    'ES2023',
+    '--lib',
+    'ES2024,DOM,DOM.Iterable',
+    '--module',
+    'ESNext',
+    '--moduleResolution',
+    'bundler',
+    '--strict',
+    '--skipLibCheck',
+  ];
+  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+  const args = ['--ignoreConfig', ...options, ...shared, '--types', 'node', '--outDir', outDir, entry];
+  const { status } = spawnSync(process.execPath, [tsc, ...args], { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`declarations of ${entry}`);
+}
+
+export async function buildLibraries(): Promise<void> {
+  rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+  await bundle('lib/page/dojang.ts', 'dist/page', 'dojang.js', []);
+  await bundle('lib/verify/verify.ts', 'dist/verify', 'verify.js', [/^node:/]);
+  declarations('lib/page/dojang.ts', 'dist/page/types');
+  declarations('lib/verify/verify.ts', 'dist/verify/types');
+  writeFileSync(join(ROOT, 'dist/page/dojang.d.ts'), "export * from './types/page/dojang.js';\n");
+  writeFileSync(join(ROOT, 'dist/verify/verify.d.ts'), "export * from './types/verify/verify.js';\n");
+}
+
+if (import.meta.main) await buildLibraries();

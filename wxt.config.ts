@@ -1,0 +1,52 @@
+import { defineConfig } from 'wxt';
+
+/**
+ * Pages of the extension load nothing but their own files and talk to no server. Trusted types keep script text out of the
+ * DOM; `svelte-trusted-html` is the policy that Svelte makes its own templates through.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'none'",
+  "frame-ancestors 'none'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "object-src 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types svelte-trusted-html',
+].join('; ');
+
+export default defineConfig({
+  modules: ['@wxt-dev/module-svelte', '@wxt-dev/webextension-polyfill'],
+  imports: false,
+  manifestVersion: 3,
+  outDir: '.output',
+  outDirTemplate: '{{browser}}-mv{{manifestVersion}}{{modeSuffix}}',
+  manifest: ({ browser, mode }) => ({
+    name: '__MSG_extName__',
+    description: '__MSG_extDescription__',
+    default_locale: 'en',
+    permissions: ['alarms', 'idle', 'storage', 'unlimitedStorage'],
+    action: { default_title: '__MSG_extName__' },
+    content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
+    incognito: 'spanning' as const,
+    ...(browser === 'firefox'
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: mode === 'demo' ? '{6d1f0d2a-5b8e-4a54-9a05-d0ca46de3001}' : '{6d1f0d2a-5b8e-4a54-9a05-d0ca46de3000}',
+              strict_min_version: '140.0',
+              data_collection_permissions: { required: ['none'] },
+            },
+          },
+        }
+      : { minimum_chrome_version: '120', externally_connectable: { ids: [] } }),
+  }),
+  vite: () => ({
+    build: { target: 'es2023', sourcemap: false, modulePreload: false, assetsInlineLimit: 0 },
+  }),
+});
