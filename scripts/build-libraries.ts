@@ -46,11 +46,11 @@ function declarations(entry: string, outDir: string): void {
 export async function buildLibraries(): Promise<void> {
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   await bundle('lib/page/dojang.ts', 'dist/page', 'dojang.js', []);
-  await bundle('lib/verify/verify.ts', 'dist/verify', 'verify.js', [/^node:/]);
+  await bundle('lib/verify/verifier.ts', 'dist/verify', 'verifier.js', [/^node:/]);
   declarations('lib/page/dojang.ts', 'dist/page/types');
-  declarations('lib/verify/verify.ts', 'dist/verify/types');
+  declarations('lib/verify/verifier.ts', 'dist/verify/types');
   writeFileSync(join(ROOT, 'dist/page/dojang.d.ts'), "export * from './types/page/dojang.js';\n");
-  writeFileSync(join(ROOT, 'dist/verify/verify.d.ts'), "export * from './types/verify/verify.js';\n");
+  writeFileSync(join(ROOT, 'dist/verify/verifier.d.ts'), "export * from './types/verify/verifier.js';\n");
 }
 
 if (import.meta.main) await buildLibraries();

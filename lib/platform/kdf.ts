@@ -83,8 +83,8 @@ class WorkerKdf implements Kdf {
   }
 
   #take(answer: KdfAnswer): void {
-    if ('code' in answer) return this.#fail(answer.id, new WalletError(answer.code, { detail: answer.detail }));
-    this.#waiting.get(answer.id)?.settle(answer.key);
+    if ('key' in answer) this.#waiting.get(answer.id)?.settle(answer.key);
+    else this.#waiting.get(answer.id)?.fail(new WalletError(answer.code, { detail: answer.detail }));
     this.#waiting.delete(answer.id);
   }
 

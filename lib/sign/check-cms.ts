@@ -14,13 +14,21 @@ function flaw(detail: SignatureFlaw): WalletError {
   return new WalletError('verify.signature', { detail });
 }
 
+function isNamed(certificate: Bytes, signer: Bytes): boolean {
+  try {
+    return equal(issuerAndSerialNumber(certificate), signer);
+  } catch {
+    return false; // what else a message brings along is no reason to refuse it
+  }
+}
+
 /**
  * Finds the signer's certificate among those of the message, by issuer and serial.
  * @returns its DER
  * @throws `verify.signature` where it is missing, or two different ones claim the same issuer and serial
  */
 export function signerCertificate({ certificates, signer }: SignedData): Bytes {
-  const [found, ...others] = certificates.filter((der) => equal(issuerAndSerialNumber(der), signer));
+  const [found, ...others] = certificates.filter((der) => isNamed(der, signer));
   if (found === undefined || others.some((other) => !equal(other, found))) throw flaw('certificate');
   return found;
 }

@@ -15,14 +15,17 @@ export const SIGNATURE_HASHES: ReadonlyMap<string, SignatureHash> = new Map([
 
 const EXPONENT_OCTETS = 4; // 65537 in every certificate met; a long exponent only costs the verifier time
 
-/** Whether a certificate's key is RSA of 2048 to 8192 bits with a small public exponent. */
-export function hasUsableKey({ publicKey }: Certificate): boolean {
-  return (
-    publicKey !== null &&
-    publicKey.bits >= NPKI_LIMITS.rsaBitsLeast &&
-    publicKey.bits <= NPKI_LIMITS.rsaBitsMost &&
-    publicKey.exponent.length <= EXPONENT_OCTETS
-  );
+/** An exponent of one would let anybody sign. */
+function isUsableExponent(exponent: Bytes): boolean {
+  const isOdd = ((exponent.at(-1) ?? 0) & 1) === 1;
+  return isOdd && exponent.length <= EXPONENT_OCTETS && (exponent.length > 1 || (exponent[0] ?? 0) > 1);
+}
+
+/** Whether a certificate's key is RSA of 2048 to 8192 bits with a small odd exponent above one. */
+function hasUsableKey({ publicKey }: Certificate): boolean {
+  if (publicKey === null) return false;
+  const { bits, exponent } = publicKey;
+  return bits >= NPKI_LIMITS.rsaBitsLeast && bits <= NPKI_LIMITS.rsaBitsMost && isUsableExponent(exponent);
 }
 
 /** Whether `signature` over `signed` was made by the key of `signer`; false too where that key is none we take. */

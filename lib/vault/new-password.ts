@@ -63,7 +63,7 @@ function oneUnit(character: string): string {
 }
 
 function prepare(text: string): Judged {
-  const plain = [...text.toLowerCase()].slice(0, JUDGED);
+  const plain = Array.from(text.toLowerCase()).slice(0, JUDGED);
   const words = new Set(COMMON_WORDS.split(' ').filter((word) => word.length >= WORD_MIN));
   return {
     plain,
@@ -71,7 +71,7 @@ function prepare(text: string): Judged {
     letters: plain.map((character) => oneUnit(DISGUISES.get(character) ?? character)).join(''),
     words,
     longest: Math.max(...[...words].map((word) => word.length)),
-    rows: KEY_ROWS.flatMap((row) => [row, [...row].reverse().join('')]),
+    rows: KEY_ROWS.flatMap((row) => [row, Array.from(row).reverse().join('')]),
   };
 }
 
@@ -134,7 +134,7 @@ function guesses(text: string): number {
 }
 
 function isShort(text: string): boolean {
-  return [...text].length < LENGTH_MIN;
+  return Array.from(text).length < LENGTH_MIN;
 }
 
 /** How hard a password is to guess, for a hint while it is being typed. A refused one is weak. */

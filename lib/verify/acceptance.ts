@@ -4,9 +4,9 @@ import type { Certificate } from '../npki/certificate.ts';
 import { issuerName } from '../npki/issuer.ts';
 
 export interface AcceptOptions {
-  /** Policy OIDs, one of which the certificate must carry; the same list as the page's `accept.policies`. */
+  /** Policy OIDs, one of which the certificate must carry; empty or absent: any. The same list as the page's `accept.policies`. */
   readonly policies?: readonly string[];
-  /** O of the issuer's name, compared without regard to case. */
+  /** O of the issuer's name, compared without regard to case; empty or absent: any. */
   readonly issuers?: readonly string[];
 }
 
@@ -24,14 +24,18 @@ function maySignIn({ keyUsage, extendedKeyUsage, basicConstraints }: Certificate
   return signs && !isAuthority && forPeople;
 }
 
-/** @throws `certificate.wrong-use`, `certificate.not-accepted` */
-export function acceptCertificate(certificate: Certificate, { policies, issuers }: AcceptOptions): void {
+/**
+ * @returns which of the bank's own conditions were checked
+ * @throws `certificate.wrong-use`, `certificate.not-accepted`
+ */
+export function acceptCertificate(certificate: Certificate, { policies = [], issuers = [] }: AcceptOptions): ('policy' | 'issuer')[] {
   if (!maySignIn(certificate)) throw new WalletError('certificate.wrong-use');
-  if (policies !== undefined && !certificate.policies.some((policy) => policies.includes(policy))) {
+  if (policies.length > 0 && !certificate.policies.some((policy) => policies.includes(policy))) {
     throw new WalletError('certificate.not-accepted', { detail: 'policy' });
   }
   const issuer = issuerName(certificate.issuer).toLowerCase();
-  if (issuers !== undefined && !issuers.some((one) => one.toLowerCase() === issuer)) {
+  if (issuers.length > 0 && !issuers.some((one) => one.toLowerCase() === issuer)) {
     throw new WalletError('certificate.not-accepted', { detail: 'issuer' });
   }
+  return [...(policies.length > 0 ? (['policy'] as const) : []), ...(issuers.length > 0 ? (['issuer'] as const) : [])];
 }

@@ -6,6 +6,7 @@ import { fromBase64 } from '../bytes/base64.ts';
 import { copy, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import { readCertificate, type Certificate } from '../npki/certificate.ts';
+import { verifyIdentity as matchesVid } from '../npki/identity.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { checkSignedData, signerCertificate } from '../sign/check-cms.ts';
 import { readSignedData, type SignedData } from '../sign/read-cms.ts';
@@ -40,6 +41,15 @@ export interface SignInOptions extends AcceptOptions {
   readonly nonce?: string;
 }
 
+export interface IdentityClaim {
+  /** The certificate of a verified sign-in, in DER. */
+  readonly certificate: Uint8Array;
+  /** R (신원확인값) of its key, as the holder's wallet gave it: octets. It is as secret as the number itself. */
+  readonly random: Uint8Array;
+  /** Resident number (13 digits) or business number (10 digits) on file, digits only. */
+  readonly idNumber: string;
+}
+
 export interface Verifier {
   /**
    * Verifies what the wallet's `signIn` gave to the page.
@@ -53,7 +63,18 @@ export interface Verifier {
    *   `certificate.untrusted`, `.expired`, `.not-yet-valid`, `.wrong-use`, `.not-accepted`, `.revoked`: its certificate does not
    */
   verifySignIn(cms: Uint8Array | string, options?: SignInOptions): Promise<SignIn>;
+
+  /**
+   * Checks that the certificate was issued to the person with that number (KCAC.TS.SIVID). It says nothing about trust:
+   * verify the sign-in first, and take the certificate from its result.
+   *
+   * @throws `verify.identity` where they do not belong together; `request.malformed` where the number is not 10 or 13 digits;
+   *   `file.*` where the certificate does not read
+   */
+  verifyIdentity(claim: IdentityClaim): Promise<void>;
 }
+
+const ALWAYS_CHECKED: readonly Check[] = ['statement', 'origin', 'nonce', 'time', 'certificate-binding', 'signature', 'path', 'key-usage'];
 
 /** How far the wallet's clock may be off. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -87,13 +108,24 @@ function checkTime(now: number, claimed: readonly number[]): void {
   if (!claimed.every((time) => Math.abs(now - time) <= CLOCK_TOLERANCE_MS)) throw new WalletError('verify.time');
 }
 
-/** A certificate out of a message; what does not read is the message's fault. */
-function readSent(certificate: Bytes): Certificate {
+function readSigner(message: SignedData): Certificate {
   try {
-    return readCertificate(certificate);
+    return readCertificate(signerCertificate(message));
   } catch (cause) {
+    if (cause instanceof WalletError && cause.code === 'verify.signature') throw cause;
     throw new WalletError('request.malformed', { detail: 'certificate', cause });
   }
+}
+
+/** The certificates that came along, as far as they read: helpers of the search for a path, nothing more. */
+function readHelpers({ certificates }: SignedData): Certificate[] {
+  return certificates.flatMap((certificate) => {
+    try {
+      return [readCertificate(certificate)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /**
@@ -125,17 +157,19 @@ export function createVerifier(options: VerifierOptions): Verifier {
     await checkFresh(statement, accept.nonce);
     const { signingTime } = requireAttributes(message);
     checkTime(clock(), [statement.issuedAt, signingTime]);
-    const certificate = readSent(signerCertificate(message));
+    const certificate = readSigner(message);
     await checkSignedData(message, certificate);
-    const sent = message.certificates.map(readSent);
-    const path = await checkPath({ leaf: certificate, intermediates: [...known, ...sent], anchors, at: statement.issuedAt });
-    acceptCertificate(certificate, accept);
-    const checks: Check[] = ['statement', 'origin', 'nonce', 'time', 'certificate-binding', 'signature', 'path', 'key-usage'];
-    if (accept.policies !== undefined) checks.push('policy');
-    if (accept.issuers !== undefined) checks.push('issuer');
-    if (await checkStatus(path)) checks.push('status');
-    return describeSignIn(certificate, statement, checks);
+    const intermediates = [...known, ...readHelpers(message)];
+    const path = await checkPath({ leaf: certificate, intermediates, anchors, at: statement.issuedAt });
+    const asked = acceptCertificate(certificate, accept);
+    const answered: Check[] = (await checkStatus(path)) ? ['status'] : [];
+    return describeSignIn(certificate, statement, [...ALWAYS_CHECKED, ...asked, ...answered]);
   }
 
-  return { verifySignIn };
+  return { verifySignIn, verifyIdentity };
+}
+
+async function verifyIdentity({ certificate, random, idNumber }: IdentityClaim): Promise<void> {
+  const matches = await matchesVid({ certificate: readCertificate(copy(certificate)), random: copy(random), idNumber });
+  if (!matches) throw new WalletError('verify.identity');
 }

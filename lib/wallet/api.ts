@@ -92,11 +92,3 @@ export interface ApprovalApi {
   extend(): Promise<number>;
   onChange(listener: () => void): () => void;
 }
-
-/** The windows of ours, as a screen needs them. The entrypoints bring it. */
-export interface OwnWindows {
-  /** Shows the manager page at a route such as `#/import`, in the tab where it is open already if there is one. */
-  showManager(route: string): Promise<void>;
-  /** Closes the window, popup or tab that this document is in. */
-  close(): void;
-}

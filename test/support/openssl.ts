@@ -32,6 +32,9 @@ export function openssl(args: readonly string[], files: Readonly<Record<string, 
 
 /** PEM of a certificate, as openssl wants its trust files. */
 export function certificatePem(certificate: Uint8Array): string {
-  const lines = Buffer.from(certificate).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(certificate)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }

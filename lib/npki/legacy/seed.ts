@@ -67,10 +67,7 @@ let madeTables: Int32Array | undefined;
 
 function g(tables: Int32Array, x: number): number {
   return (
-    (tables[x & 0xff] ?? 0) ^
-    (tables[256 + ((x >>> 8) & 0xff)] ?? 0) ^
-    (tables[512 + ((x >>> 16) & 0xff)] ?? 0) ^
-    (tables[768 + (x >>> 24)] ?? 0)
+    (tables[x & 0xff] ?? 0) ^ (tables[256 + ((x >>> 8) & 0xff)] ?? 0) ^ (tables[512 + ((x >>> 16) & 0xff)] ?? 0) ^ (tables[768 + (x >>> 24)] ?? 0)
   );
 }
 

@@ -14,10 +14,13 @@ const FULL: ItemContent = {
   sealedSignKey: bytes(5),
   sealedKmKey: bytes(6),
 };
-const FULL_HEX = '01 0100000007 7b2261223a317d 0200000001 02 0300000002 0303 0400000001 04 0400000000 0500000001 05 0600000001 06'.replaceAll(' ', '');
+const FULL_HEX = '01 0100000007 7b2261223a317d 0200000001 02 0300000002 0303 0400000001 04 0400000000 0500000001 05 0600000001 06'.replaceAll(
+  ' ',
+  '',
+);
 const META = '010100000007' + '7b2261223a317d';
 
-const read = (hex: string): Promise<ItemContent> => new Promise((resolve) => resolve(readContainer(fromHex(hex.replaceAll(" ", "")))));
+const read = (hex: string): Promise<ItemContent> => new Promise((resolve) => resolve(readContainer(fromHex(hex.replaceAll(' ', '')))));
 
 describe('an item container', () => {
   test('has its version, then parts with tag and length', () => {

@@ -5,7 +5,7 @@ import { codeOf, forge, forgeJson, headWithFields, item, makeWallet, newId, part
 
 const b64 = (octets: number): string => Buffer.from(random(octets)).toString('base64url');
 const entry = (changes: Record<string, unknown> = {}): Record<string, unknown> =>
-  Object.fromEntries(Object.entries({ id: b64(16), k: 'I', g: 1, sum: b64(16), ...changes }).filter(([, value]) => value !== undefined));
+  Object.fromEntries(Object.entries<unknown>({ id: b64(16), k: 'I', g: 1, sum: b64(16), ...changes }).filter(([, value]) => value !== undefined));
 
 function otherSlot(vid: string, changes: Record<string, unknown> = {}): string {
   return forge({ type: 'S', fields: { v: 1, vid, sid: newId(), k: 'zz', anything: [1, 'x'], ...changes }, body: random(33) });

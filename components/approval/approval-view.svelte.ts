@@ -1,0 +1,160 @@
+import { errorCode } from '../../lib/errors.ts';
+import type { ApprovalApi, ApprovalRequest, Offer } from '../../lib/wallet/api.ts';
+import type { WalletStatus } from '../../lib/wallet/model.ts';
+import { failure, failureOf, type Failure } from '../failure.ts';
+import type { SecretField } from '../form/secret-field.ts';
+import { InputGuard, type PressEvent } from '../input-guard.ts';
+
+const TICK_MS = 250;
+const WARN_MS = 30_000;
+
+/** One request in front of the person: show it, let them choose, confirm with the secret, or say no. */
+export class ApprovalView {
+  request = $state.raw<ApprovalRequest | null>(null);
+  status = $state.raw<WalletStatus | null>(null);
+  offers = $state.raw<readonly Offer[] | null>(null);
+  chosen = $state<string | null>(null);
+  /** The password was entered in this window already, and what it opened is still held. */
+  opened = $state(false);
+  busy = $state(false);
+  done = $state(false);
+  /** Why the request is over. */
+  ended = $state.raw<Failure | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  missing = $state(false);
+  guarded = $state(true);
+  expiresAt = $state(0);
+  secondsLeft = $state(0);
+  /** The request's end cannot be moved any more. */
+  lastExtension = $state(false);
+
+  readonly guard: InputGuard;
+  readonly #api: ApprovalApi;
+  readonly #clock: () => number;
+
+  constructor(api: ApprovalApi, clock: () => number) {
+    this.#api = api;
+    this.#clock = clock;
+    this.guard = new InputGuard(() => performance.now());
+  }
+
+  usable = $derived((this.offers ?? []).filter(({ reason }) => reason === null));
+  unusable = $derived((this.offers ?? []).filter(({ reason }) => reason !== null));
+  needsPassword = $derived(!this.opened || this.status?.state === 'locked');
+  hurry = $derived(this.request !== null && !this.ended && !this.done && this.secondsLeft * 1000 <= WARN_MS);
+
+  /** Reads the request and follows it; returns the way to stop. */
+  start(): () => void {
+    const stop = this.#api.onChange(() => void this.#read());
+    const ticking = setInterval(() => {
+      this.#tick();
+    }, TICK_MS);
+    void this.#read();
+    return () => {
+      stop();
+      clearInterval(ticking);
+    };
+  }
+
+  /** The main button, or Enter in the field. */
+  async confirm(event: PressEvent, field: SecretField | undefined): Promise<void> {
+    if (!this.guard.allows(event) || this.busy || !this.request || this.ended || this.done) return;
+    if (this.needsPassword && !field) return;
+    const password = this.needsPassword ? field?.take() : undefined;
+    this.failure = null;
+    this.missing = password === '';
+    if (this.missing) {
+      field?.focus();
+      return;
+    }
+    this.busy = true;
+    try {
+      if (this.status?.state === 'locked' && password !== undefined) await this.#openThenApprove(password);
+      else if (this.chosen !== null) await this.#approve(this.chosen, password);
+    } catch (thrown) {
+      this.#fail(thrown);
+    } finally {
+      this.busy = false;
+      this.opened = this.#api.opened;
+    }
+    if (this.failure) field?.focus();
+  }
+
+  async cancel(): Promise<void> {
+    if (this.ended || this.done) return;
+    this.ended = failure('user.cancelled');
+    await this.#api.cancel().catch(() => undefined);
+  }
+
+  async extend(): Promise<void> {
+    try {
+      const end = await this.#api.extend();
+      this.lastExtension = end <= this.expiresAt;
+      this.expiresAt = end;
+      this.#tick();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  choose(id: string): void {
+    this.chosen = id;
+    this.failure = null;
+  }
+
+  /** One entry unlocks and approves; with several certificates the person chooses first and needs no second entry. */
+  async #openThenApprove(password: string): Promise<void> {
+    await this.#api.open(password);
+    this.opened = this.#api.opened;
+    await this.#readOffers();
+    const [only] = this.usable;
+    if (this.usable.length === 1 && only) {
+      await this.#approve(only.row.id, undefined);
+      return;
+    }
+    // The chooser pushes the button to another place.
+    this.guard.disturb();
+  }
+
+  async #approve(id: string, password: string | undefined): Promise<void> {
+    await (password === undefined ? this.#api.approve(id) : this.#api.approve(id, password));
+    this.done = true;
+  }
+
+  async #read(): Promise<void> {
+    if (this.ended || this.done) return;
+    try {
+      const request = await this.#api.request();
+      if (!this.request) this.guard.disturb();
+      this.request = request;
+      this.expiresAt = request.expiresAt;
+      this.#tick();
+      if (!this.busy) await this.#readOffers();
+    } catch (thrown) {
+      if (!this.busy) this.#fail(thrown);
+    }
+  }
+
+  async #readOffers(): Promise<void> {
+    const status = await this.#api.status();
+    const offers = status.state === 'open' ? await this.#api.offers() : null;
+    this.status = status;
+    this.offers = offers;
+    this.opened = this.#api.opened;
+    if (!this.usable.some(({ row }) => row.id === this.chosen)) this.chosen = this.usable[0]?.row.id ?? null;
+  }
+
+  #fail(thrown: unknown): void {
+    const why = failureOf(thrown);
+    if (errorCode(thrown) === 'request.gone' || why.code === 'user.timeout' || why.code === 'user.cancelled') this.ended = why;
+    else this.failure = why;
+  }
+
+  #tick(): void {
+    this.guarded = !this.guard.isOpen;
+    if (!this.request) return;
+    const left = this.expiresAt - this.#clock();
+    this.secondsLeft = Math.max(0, Math.ceil(left / 1000));
+    if (left <= 0 && !this.busy && !this.done) this.ended ??= failure('user.timeout');
+  }
+}

@@ -1,0 +1,6 @@
+/** An input element that holds a secret, as a view uses it. */
+export interface SecretField {
+  /** Gives what was typed and clears the element, so that the secret stands nowhere on the screen any more. */
+  take(): string;
+  focus(): void;
+}

@@ -1,0 +1,28 @@
+export type Route = { readonly name: 'list' | 'start' | 'import' | 'help' } | { readonly name: 'certificate'; readonly id: string };
+
+/** Reads the part of the address after `#`; what is unknown shows the list. */
+export function readRoute(hash: string): Route {
+  const [name, id] = hash.replace(/^#\//, '').split('/');
+  if (name === 'start' || name === 'import' || name === 'help') return { name };
+  if (name === 'certificate' && id) return { name, id };
+  return { name: 'list' };
+}
+
+/** Which view the address asks for; back and forward work since the address is the only place that keeps it. */
+export class RouteView {
+  current = $state.raw<Route>(readRoute(location.hash));
+
+  start(): () => void {
+    const read = (): void => {
+      this.current = readRoute(location.hash);
+    };
+    addEventListener('hashchange', read);
+    return () => {
+      removeEventListener('hashchange', read);
+    };
+  }
+
+  go(path: string): void {
+    location.hash = path;
+  }
+}

@@ -1,0 +1,195 @@
+/** The demo bank: a real HTTP server on this computer alone, which people sign in to with a joint certificate. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { errorCode, WalletError } from '../lib/errors.ts';
+import { memoryNonces } from '../lib/verify/nonces.ts';
+import { createVerifier, type Verifier } from '../lib/verify/verifier.ts';
+import { htmlAnswer, jsonAnswer, redirect, send, type Answer } from './answer.ts';
+import { assetAnswer } from './assets.ts';
+import { openAuthority, type DemoAuthority } from './authority.ts';
+import { accountPage, homePage, notFoundPage } from './pages.ts';
+import { isLanguage, readCookies, readJson, readLanguage } from './request.ts';
+import { Sessions, type Session } from './sessions.ts';
+import { OPEN_TO_SANDBOX, testPage } from './test-pages.ts';
+import type { Language } from './texts.ts';
+
+export interface BankOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** `127.0.0.1` or `localhost`: how the address is written. The server listens on 127.0.0.1 in either case. */
+  readonly host: string;
+  /** Folder of the demo authority; made at the first start. */
+  readonly dataFolder: string;
+  /** Milliseconds since 1970 UTC; the system's clock unless told otherwise. */
+  readonly clock?: () => number;
+  /** Origin that statements must name, where it is not the address of the server. */
+  readonly verifierOrigin?: string;
+  /** Serves the pages under /test/ for the browser tests. */
+  readonly testRoutes?: boolean;
+}
+
+export interface Bank {
+  /** `http://127.0.0.1:8701`, without a slash at the end. */
+  readonly url: string;
+  readonly authority: DemoAuthority;
+  close(): Promise<void>;
+}
+
+/** One request, and what is known of who sent it. */
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly language: Language;
+  readonly session: Session | null;
+}
+
+const LOOPBACK = '127.0.0.1';
+const REQUEST_MS = 10_000;
+
+class DemoBank {
+  readonly #url: string;
+  readonly #authority: DemoAuthority;
+  readonly #verifier: Verifier;
+  readonly #nonces: ReturnType<typeof memoryNonces>;
+  readonly #sessions: Sessions;
+  readonly #testRoutes: boolean;
+  /** Cookies do not tell ports apart, so the port is in the name. */
+  readonly #cookie: string;
+
+  constructor(url: string, authority: DemoAuthority, options: BankOptions) {
+    const clock = options.clock ?? Date.now;
+    this.#url = url;
+    this.#authority = authority;
+    this.#nonces = memoryNonces({ clock });
+    this.#sessions = new Sessions(clock);
+    this.#testRoutes = options.testRoutes ?? false;
+    this.#cookie = `session-${new URL(url).port}`;
+    this.#verifier = createVerifier({
+      origin: options.verifierOrigin ?? url,
+      roots: [authority.root],
+      intermediates: [authority.issuing],
+      nonces: this.#nonces,
+      clock,
+    });
+  }
+
+  async answer(request: IncomingMessage): Promise<Answer> {
+    // A foreign name that resolves to this computer is not us.
+    if (`http://${request.headers.host ?? ''}` !== this.#url) return jsonAnswer({ code: 'request.forbidden' }, 421);
+    const { pathname: path, searchParams: query } = new URL(request.url ?? '/', this.#url);
+    const cookies = readCookies(request);
+    const language = readLanguage(request, query, cookies.get('lang'));
+    const visit: Visit = { request, path, query, language, session: this.#sessions.find(cookies.get(this.#cookie)) };
+    switch (request.method) {
+      case 'GET':
+      case 'HEAD':
+        return this.#show(visit);
+      case 'POST':
+        return this.#act(visit);
+      default:
+        return jsonAnswer({ code: 'request.forbidden' }, 405, { allow: 'GET, HEAD, POST' });
+    }
+  }
+
+  async #show(visit: Visit): Promise<Answer> {
+    const { path, query, language, session } = visit;
+    // Back to a page of ours by name: a path from outside could lead elsewhere.
+    const here = path === '/account' ? path : '/';
+    if (isLanguage(query.get('lang'))) return redirect(here, { 'set-cookie': `lang=${language}; Path=/; SameSite=Strict; Max-Age=31536000` });
+    if (path === '/') return htmlAnswer(homePage(language, this.#authority));
+    if (path === '/account') return session?.signIn ? htmlAnswer(accountPage(language, session.signIn)) : redirect('/');
+    const test = this.#testRoutes ? testPage(path, query, language, this.#authority) : null;
+    const found = test ?? (this.#testRoutes || !path.startsWith('/test/') ? await assetAnswer(path) : null);
+    if (found === null) return htmlAnswer(notFoundPage(language), 404);
+    return this.#testRoutes && test === null ? { ...found, headers: OPEN_TO_SANDBOX } : found;
+  }
+
+  async #act(visit: Visit): Promise<Answer> {
+    const { origin } = visit.request.headers;
+    if (origin !== undefined && origin !== this.#url) return jsonAnswer({ code: 'request.forbidden' }, 403);
+    switch (visit.path) {
+      case '/api/nonce':
+        return this.#giveNonce(visit);
+      case '/api/sign-in':
+        return this.#signIn(visit);
+      case '/sign-out':
+        this.#sessions.end(visit.session);
+        return redirect('/', { 'set-cookie': `${this.#cookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0` });
+      default:
+        return jsonAnswer({ code: 'request.malformed' }, 404);
+    }
+  }
+
+  #cookieOf({ id }: Session): Record<string, string> {
+    return { 'set-cookie': `${this.#cookie}=${id}; Path=/; HttpOnly; SameSite=Strict` };
+  }
+
+  async #giveNonce({ request, session }: Visit): Promise<Answer> {
+    await readJson(request);
+    const given = session ?? this.#sessions.start(null);
+    given.nonce = await this.#nonces.issue();
+    return jsonAnswer({ nonce: given.nonce }, 200, this.#cookieOf(given));
+  }
+
+  async #signIn({ request, session }: Visit): Promise<Answer> {
+    const body = await readJson(request);
+    const cms: unknown = typeof body === 'object' && body !== null && Object.hasOwn(body, 'cms') ? (body as { cms: unknown }).cms : undefined;
+    if (typeof cms !== 'string') throw new WalletError('request.malformed', { detail: 'cms' });
+    // A browser without a nonce of its own signs nobody in: an empty text is no nonce.
+    const nonce = session?.nonce ?? '';
+    if (session !== null) session.nonce = null;
+    const signIn = await this.#verifier.verifySignIn(cms, { nonce });
+    this.#sessions.end(session);
+    return jsonAnswer({ next: '/account' }, 200, this.#cookieOf(this.#sessions.start(signIn)));
+  }
+}
+
+const STATUS: ReadonlyMap<string, number> = new Map([
+  ['request.malformed', 400],
+  ['request.too-large', 413],
+  ['internal', 500],
+]);
+
+function failure(thrown: unknown): Answer {
+  const code = errorCode(thrown);
+  // After too large a body the rest of it is not waited for.
+  return jsonAnswer({ code }, STATUS.get(code) ?? 403, code === 'request.too-large' ? { connection: 'close' } : {});
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, LOOPBACK, () => {
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/**
+ * Starts the bank. It may be started more than once, on other ports.
+ * @throws where the host is not this computer, the port is taken, or the data folder is not of this demo
+ */
+export async function startBank(options: BankOptions): Promise<Bank> {
+  if (options.host !== LOOPBACK && options.host !== 'localhost') throw new Error('The demo bank listens on 127.0.0.1 or localhost only.');
+  const authority = await openAuthority(options.dataFolder, options.clock);
+  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS });
+  const url = `http://${options.host}:${String(await listen(server, options.port))}`;
+  const bank = new DemoBank(url, authority, options);
+  server.on('request', (request, response) => {
+    void bank.answer(request).catch(failure).then((answer) => {
+      send(response, answer);
+    });
+  });
+  return {
+    url,
+    authority,
+    close: async () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

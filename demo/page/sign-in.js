@@ -1,0 +1,90 @@
+/**
+ * The page script of the demo bank, and an example of how a bank's page talks to the wallet: find it, get a nonce from the
+ * server, let the person approve, send the result to the server, which verifies it.
+ */
+import { words } from './words.js';
+
+const WAIT_MS = 120_000;
+
+const say = words(document.documentElement.lang);
+const signIn = document.querySelector('#sign-in');
+const cancel = document.querySelector('#cancel');
+const message = document.querySelector('#message');
+
+let attempt = null;
+
+/** An error with a code, as both the wallet's library and our server name what went wrong. */
+function failure(code) {
+  return Object.assign(new Error(code), { code });
+}
+
+async function post(path, body, signal) {
+  let response;
+  try {
+    response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal });
+  } catch {
+    throw failure(signal.aborted ? 'user.cancelled' : 'network');
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw failure(answer.code ?? 'internal');
+  return answer;
+}
+
+/** Loaded when it is needed, so that a missing file is told like any other trouble. */
+async function loadLibrary() {
+  try {
+    return await import('/dojang.js');
+  } catch {
+    throw failure('library');
+  }
+}
+
+async function run(signal) {
+  const { connectWallet } = await loadLibrary();
+  const wallet = await connectWallet();
+  const { nonce } = await post('/api/nonce', {}, signal);
+  show(say.waiting, 'waiting');
+  const { cms } = await wallet.signIn({ nonce }, { signal, timeoutMs: WAIT_MS });
+  show(say.checking, 'checking');
+  const { next } = await post('/api/sign-in', { cms }, signal);
+  location.assign(next);
+}
+
+function show(text, state, code = '') {
+  message.textContent = text;
+  message.dataset.state = state;
+  message.dataset.code = code;
+}
+
+function setBusy(busy) {
+  signIn.disabled = busy;
+  cancel.hidden = !busy;
+}
+
+signIn.addEventListener('click', async () => {
+  const current = new AbortController();
+  attempt = current;
+  setBusy(true);
+  cancel.focus();
+  show(say.connecting, 'connecting');
+  try {
+    await run(current.signal);
+  } catch (error) {
+    const code = typeof error?.code === 'string' ? error.code : 'internal';
+    show(say.refusal(code), 'failed', code);
+    const wasOnCancel = document.activeElement === cancel;
+    setBusy(false);
+    if (wasOnCancel || document.activeElement === document.body) signIn.focus();
+  }
+});
+
+cancel.addEventListener('click', () => attempt?.abort());
+document.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape' && !cancel.hidden) attempt?.abort();
+});
+// A page that comes back from the history cache starts afresh.
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return;
+  setBusy(false);
+  show('', '');
+});

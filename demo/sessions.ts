@@ -1,0 +1,48 @@
+/** Sessions of the demo bank, in memory: bounded in number and time. */
+import { toBase64Url } from '../lib/bytes/base64.ts';
+import type { SignIn } from '../lib/verify/result.ts';
+
+export interface Session {
+  readonly id: string;
+  /** The nonce given to this browser and not yet answered. */
+  nonce: string | null;
+  /** Who is signed in. */
+  readonly signIn: SignIn | null;
+}
+
+interface Kept {
+  readonly session: Session;
+  readonly ends: number;
+}
+
+const LIFETIME_MS = 30 * 60_000;
+const LIMIT = 1_000;
+
+export class Sessions {
+  readonly #kept = new Map<string, Kept>();
+  readonly #clock: () => number;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  find(id: string | undefined): Session | null {
+    const kept = this.#kept.get(id ?? '');
+    return kept !== undefined && kept.ends > this.#clock() ? kept.session : null;
+  }
+
+  /** A new session with a new id; a sign-in never keeps the id from before it. */
+  start(signIn: SignIn | null): Session {
+    for (const [id, { ends }] of this.#kept) {
+      if (ends > this.#clock() && this.#kept.size < LIMIT) break;
+      this.#kept.delete(id);
+    }
+    const session: Session = { id: toBase64Url(crypto.getRandomValues(new Uint8Array(32))), nonce: null, signIn };
+    this.#kept.set(session.id, { session, ends: this.#clock() + LIFETIME_MS });
+    return session;
+  }
+
+  end(session: Session | null): void {
+    if (session !== null) this.#kept.delete(session.id);
+  }
+}

@@ -1,0 +1,87 @@
+/** What a person does with the wallet, step by step, through the screens alone. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import type { Browser } from './chromium.ts';
+import { words } from './words.ts';
+
+export const WALLET_PASSWORD = '따뜻한 국수 한 그릇 2026';
+
+export interface Person {
+  readonly browser: Browser;
+  readonly locale: 'ko' | 'en';
+  readonly t: ReturnType<typeof words>;
+}
+
+export function person(browser: Browser, locale: 'ko' | 'en' = 'ko'): Person {
+  return { browser, locale, t: words(locale) };
+}
+
+/** First run: picture and password, then the finished page. */
+export async function createWallet({ browser, t }: Person, password = WALLET_PASSWORD): Promise<Page> {
+  const page = await browser.open('manager.html#/start');
+  await page.getByLabel(t('wallet_password'), { exact: true }).fill(password);
+  await page.getByLabel(t('wallet_password_again'), { exact: true }).fill(password);
+  await page.getByRole('button', { name: t('start_submit') }).click();
+  await expect(page.getByRole('heading', { name: t('start_done_heading') })).toBeVisible({ timeout: 30_000 });
+  return page;
+}
+
+/** All files under a folder, for the file chooser. */
+export function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+export interface ImportOrder {
+  readonly certificatePassword: string;
+  readonly walletPassword?: string;
+}
+
+/** Picks a folder in the real chooser and goes as far as the list of what was found. */
+export async function pickFolder({ t }: Person, page: Page, folder: string): Promise<void> {
+  await page.goto(new URL('#/import', page.url()).href);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: t('import_folder') }).click()]);
+  await chooser.setFiles(folder);
+  await expect(page.getByRole('table', { name: t('import_caption') })).toBeVisible({ timeout: 30_000 });
+}
+
+/** The whole import of a folder, to the result. */
+export async function importFolder(who: Person, page: Page, folder: string, order: ImportOrder): Promise<void> {
+  const { t } = who;
+  await pickFolder(who, page, folder);
+  await page.getByLabel(t('certificate_password'), { exact: true }).fill(order.certificatePassword);
+  await page.getByRole('button', { name: t('import_open'), exact: true }).click();
+  await page.getByLabel(t('wallet_password'), { exact: true }).fill(order.walletPassword ?? WALLET_PASSWORD);
+  await page.getByRole('button', { name: new RegExp(t('import_save', { n: '\\d+' })) }).click();
+  await expect(page.getByRole('heading', { name: t('import_result') })).toBeVisible({ timeout: 30_000 });
+}
+
+/** The approval window that opens while `act` runs. */
+export async function approvalWindow({ browser }: Person, act: () => Promise<unknown>): Promise<Page> {
+  const [window] = await Promise.all([
+    browser.context.waitForEvent('page', { predicate: (page) => page.url().includes('/approve.html'), timeout: 20_000 }),
+    act(),
+  ]);
+  await window.bringToFront();
+  return window;
+}
+
+/** Waits until the input guard lets a person confirm. */
+export async function waitForGuard({ t }: Person, window: Page): Promise<void> {
+  await expect(window.getByRole('button', { name: t('approve_wait') })).toHaveCount(0, { timeout: 15_000 });
+}
+
+/** Types the wallet password in the approval window and confirms with Enter. */
+export async function approveWithPassword(who: Person, window: Page, password = WALLET_PASSWORD): Promise<void> {
+  const field = window.getByLabel(who.t('wallet_password'), { exact: true });
+  await field.fill(password);
+  await waitForGuard(who, window);
+  await field.press('Enter');
+}
+
+export async function lockWallet({ t }: Person, page: Page): Promise<void> {
+  await page.getByRole('button', { name: t('lock_now') }).click();
+  await expect(page.getByRole('heading', { name: t('unlock_heading') })).toBeVisible();
+}
