@@ -2,7 +2,7 @@ import { defineConfig } from 'wxt';
 
 /**
  * Pages of the extension load nothing but their own files and talk to no server. Trusted types keep script text out of the
- * DOM; `svelte-trusted-html` is the policy that Svelte makes its own templates through.
+ * DOM: `svelte-trusted-html` is the policy Svelte makes its templates through, `dojang-worker` ours for two worker scripts.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -17,7 +17,7 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "object-src 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html',
+  'trusted-types svelte-trusted-html dojang-worker',
 ].join('; ');
 
 export default defineConfig({

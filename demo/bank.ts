@@ -177,9 +177,12 @@ export async function startBank(options: BankOptions): Promise<Bank> {
   const url = `http://${options.host}:${String(await listen(server, options.port))}`;
   const bank = new DemoBank(url, authority, options);
   server.on('request', (request, response) => {
-    void bank.answer(request).catch(failure).then((answer) => {
-      send(response, answer);
-    });
+    void bank
+      .answer(request)
+      .catch(failure)
+      .then((answer) => {
+        send(response, answer);
+      });
   });
   return {
     url,

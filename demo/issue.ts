@@ -57,7 +57,11 @@ function koreanDigits(midnight: number): string {
   return new Date(midnight + KST).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
-async function signed(keys: KeyPair, issuer: Authority | null, fields: Omit<Parameters<typeof writeCertificate>[0], 'issuer' | 'spki' | 'sign'>): Promise<Certificate> {
+async function signed(
+  keys: KeyPair,
+  issuer: Authority | null,
+  fields: Omit<Parameters<typeof writeCertificate>[0], 'issuer' | 'spki' | 'sign'>,
+): Promise<Certificate> {
   const own = await keyIdentifier(keys.spki);
   const authority = issuer === null ? null : issuer.certificate;
   const issuerKeyId = authority?.subjectKeyId ?? null;

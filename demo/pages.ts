@@ -1,7 +1,8 @@
 /** The pages of the demo bank. */
 import type { SignIn } from '../lib/verify/result.ts';
 import type { DemoAuthority } from './authority.ts';
-import { Html, html } from './html.ts';
+import type { Html} from './html.ts';
+import { html } from './html.ts';
 import { DEMO_PASSWORD } from './people.ts';
 import { formatTime, TEXTS, type Language } from './texts.ts';
 
@@ -32,7 +33,9 @@ function page({ language, title, path, body, script }: Frame): string {
       <body>
         <header>
           <a class="brand" href="/"><img src="/icon.svg" alt="" width="28" height="28" /> ${name}</a>
-          <nav><a href="${path}?lang=${other.language}" lang="${other.language}" hreflang="${other.language}" title="${other.hint}">${other.label}</a></nav>
+          <nav>
+            <a href="${path}?lang=${other.language}" lang="${other.language}" hreflang="${other.language}" title="${other.hint}">${other.label}</a>
+          </nav>
         </header>
         <main>${body}</main>
         <footer>${notReal}</footer>
@@ -42,19 +45,33 @@ function page({ language, title, path, body, script }: Frame): string {
 
 function people(language: Language, authority: DemoAuthority): Html {
   const { home } = TEXTS[language];
-  const rows = authority.people.map(({ realName, note }) => html`<tr><th scope="row">${realName}</th><td>${note[language]}</td></tr>`);
+  const rows = authority.people.map(
+    ({ realName, note }) =>
+      html`<tr>
+        <th scope="row">${realName}</th>
+        <td>${note[language]}</td>
+      </tr>`,
+  );
   return html`<table>
-    <caption>${home.peopleTitle}</caption>
-    <thead><tr><th scope="col">${home.people.name}</th><th scope="col">${home.people.kind}</th></tr></thead>
-    <tbody>${rows}</tbody>
+    <caption>
+      ${home.peopleTitle}
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">${home.people.name}</th>
+        <th scope="col">${home.people.kind}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
   </table>`;
 }
 
 /** The first page: the sign-in button, and what one needs for it. */
 export function homePage(language: Language, authority: DemoAuthority): string {
   const { home, name } = TEXTS[language];
-  const body = html`
-    <section class="card">
+  const body = html` <section class="card">
       <h1>${name}</h1>
       <p>${home.lead}</p>
       <p class="actions">
@@ -66,10 +83,14 @@ export function homePage(language: Language, authority: DemoAuthority): string {
     </section>
     <section aria-labelledby="steps">
       <h2 id="steps">${home.stepsTitle}</h2>
-      <ol>${home.steps.map((step) => html`<li>${step}</li>`)}</ol>
+      <ol>
+        ${home.steps.map((step) => html`<li>${step}</li>`)}
+      </ol>
       <dl>
-        <dt>${home.folder}</dt><dd><code>${authority.npkiFolder}</code></dd>
-        <dt>${home.password}</dt><dd><code>${DEMO_PASSWORD}</code></dd>
+        <dt>${home.folder}</dt>
+        <dd><code>${authority.npkiFolder}</code></dd>
+        <dt>${home.password}</dt>
+        <dd><code>${DEMO_PASSWORD}</code></dd>
       </dl>
       ${people(language, authority)}
     </section>`;
@@ -87,23 +108,33 @@ export function accountPage(language: Language, signIn: SignIn): string {
     [account.issuer, signIn.issuer],
     [account.signedAt, formatTime(language, signIn.signedAt, true)],
   ];
-  const body = html`
-    <section class="card">
+  const body = html` <section class="card">
       <h1>${account.title}</h1>
       <p>${account.welcome(signIn.holder)}</p>
-      <dl id="facts">${facts.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>
+      <dl id="facts">
+        ${facts.map(
+          ([term, value]) =>
+            html`<dt>${term}</dt>
+              <dd>${value}</dd>`,
+        )}
+      </dl>
       <form method="post" action="/sign-out"><button id="sign-out">${account.signOut}</button></form>
     </section>
     <section aria-labelledby="checks-title">
       <h2 id="checks-title">${account.checksTitle}</h2>
       <p>${account.checksLead}</p>
-      <ul id="checks" class="checks">${signIn.checks.map((check) => html`<li data-check="${check}">${checks[check]}</li>`)}</ul>
+      <ul id="checks" class="checks">
+        ${signIn.checks.map((check) => html`<li data-check="${check}">${checks[check]}</li>`)}
+      </ul>
     </section>`;
   return page({ language, title: `${account.title} - ${name}`, path: '/account', body });
 }
 
 export function notFoundPage(language: Language): string {
   const { error, name } = TEXTS[language];
-  const body = html`<section class="card"><h1>${error.notFound}</h1><p><a href="/">${error.home}</a></p></section>`;
+  const body = html`<section class="card">
+    <h1>${error.notFound}</h1>
+    <p><a href="/">${error.home}</a></p>
+  </section>`;
   return page({ language, title: name, path: '/', body });
 }

@@ -51,7 +51,7 @@ const KO: Texts = {
     stepsTitle: '처음이라면',
     steps: [
       '도장 확장 프로그램(시연용)을 브라우저에 설치하고 지갑을 만듭니다.',
-      '아래 폴더의 NPKI 폴더를 지갑으로 가져옵니다. 인증서 암호를 한 번 입력합니다.',
+      '아래의 NPKI 폴더를 지갑으로 가져옵니다. 인증서 암호를 한 번 입력합니다.',
       '위의 공동인증서 로그인 버튼을 누르고, 도장 창에서 인증서를 골라 승인합니다.',
     ],
     folder: '시연용 인증서 폴더',
@@ -117,7 +117,7 @@ const EN: Texts = {
     stepsTitle: 'First time here?',
     steps: [
       'Install the demo build of the Dojang extension and create a wallet.',
-      'Import the NPKI folder named below into the wallet. Type the certificate password once.',
+      'Import the NPKI folder below into the wallet. Type the certificate password once.',
       'Press the sign-in button above, then choose a certificate in the Dojang window and approve.',
     ],
     folder: 'Folder of demo certificates',

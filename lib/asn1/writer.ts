@@ -11,11 +11,16 @@ function lengthOctets(length: number): number[] {
   return [0x80 | octets.length, ...octets];
 }
 
+/** Identifier and length octets of an element whose content octets follow, for a writer that joins large pieces once. */
+export function elementHeader(tag: number, length: number): Bytes {
+  return Uint8Array.of(tag, ...lengthOctets(length));
+}
+
 /** One element of the given identifier octet around its content octets. */
 export function element(tag: number, ...content: readonly Uint8Array[]): Bytes {
   let length = 0;
   for (const part of content) length += part.length;
-  return concat(Uint8Array.of(tag, ...lengthOctets(length)), ...content);
+  return concat(elementHeader(tag, length), ...content);
 }
 
 export function sequence(...parts: readonly Uint8Array[]): Bytes {

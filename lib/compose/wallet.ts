@@ -6,6 +6,7 @@ import { onWalletChange } from '../platform/page-events.ts';
 import { sessionStore } from '../platform/session-store.ts';
 import { clock, ownVersion, random, withLock } from '../platform/system.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
+import { startWorker } from '../platform/workers.ts';
 import type { DoorPorts } from '../wallet/door.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
 import { Wallet } from '../wallet/wallet.ts';
@@ -15,7 +16,7 @@ export interface Parts extends DoorPorts {
 }
 
 function kdf(): Kdf {
-  return startKdf(() => new Worker('/kdf-worker.js'), withLock);
+  return startKdf(() => startWorker('/kdf-worker.js'), withLock);
 }
 
 /** Parts for a page; its KDF worker starts now, so that pressing Enter costs the derivation alone. */
@@ -38,7 +39,7 @@ export function composeWallet(): Wallet {
     clock,
     withLock,
     app: ownVersion(),
-    startFilesWorker: () => startFilesWorker(() => new Worker('/import-worker.js')),
+    startFilesWorker: () => startFilesWorker(() => startWorker('/import-worker.js')),
     lock: async () => void (await call('wallet.lock')),
   });
 }

@@ -2,8 +2,8 @@
  * Writes CMS SignedData (RFC 5652) around octets, in DER, with one signer. It never holds a key: the caller signs.
  * It stands in the background, so it needs nothing but the small DER reader and writer.
  */
-import { context, element, integer, nullValue, objectIdentifier, octetString, sequence, setOf, time } from '../asn1/writer.ts';
-import { TAG } from '../asn1/tags.ts';
+import { elementHeader, integer, nullValue, objectIdentifier, octetString, sequence, setOf, time } from '../asn1/writer.ts';
+import { contextTag, TAG } from '../asn1/tags.ts';
 import { concat, type Bytes } from '../bytes/bytes.ts';
 import { CMS_OID } from './oids.ts';
 import { issuerAndSerialNumber } from './signer-identifier.ts';
@@ -51,9 +51,23 @@ async function signedAttributes({ content, certificate, signingTime }: SignedDat
   );
 }
 
-/** The same octets under the IMPLICIT tag they travel with. */
-function retag(bytes: Bytes, tag: number): Bytes {
-  return concat(Uint8Array.of(tag), bytes.subarray(1));
+/** One element in pieces, so that large content is copied once, at the end, and not at every level around it. */
+function wrap(tag: number, ...content: readonly Uint8Array[]): Uint8Array[] {
+  const length = content.reduce((sum, piece) => sum + piece.length, 0);
+  return [elementHeader(tag, length), ...content];
+}
+
+/** SignerInfo (RFC 5652 5.3). The attributes travel under an IMPLICIT tag in place of the SET they were signed as. */
+function signerInfo(signer: Bytes, digestAlgorithm: Bytes, attributes: Bytes, signature: Bytes): Bytes {
+  return sequence(
+    integer(1),
+    signer,
+    digestAlgorithm,
+    Uint8Array.of(contextTag(0)),
+    attributes.subarray(1),
+    sequence(objectIdentifier(CMS_OID.sha256WithRsa), nullValue()), // RFC 5754 3.2: parameters NULL
+    octetString(signature),
+  );
 }
 
 /**
@@ -65,21 +79,15 @@ export async function writeSignedData(input: SignedDataInput): Promise<Bytes> {
   const attributes = await signedAttributes(input);
   const signature = await input.sign(attributes);
   const digestAlgorithm = sequence(objectIdentifier(CMS_OID.sha256)); // RFC 5754 2: parameters absent
-  const signerInfo = sequence(
+  const content = wrap(contextTag(0), ...wrap(TAG.OCTET_STRING, input.content));
+  const signedData = wrap(
+    TAG.SEQUENCE,
     integer(1),
-    signer,
-    digestAlgorithm,
-    retag(attributes, 0xa0),
-    sequence(objectIdentifier(CMS_OID.sha256WithRsa), nullValue()), // RFC 5754 3.2: parameters NULL
-    octetString(signature),
-  );
-  const signedData = sequence(
-    integer(1),
-    element(TAG.SET, digestAlgorithm),
-    sequence(objectIdentifier(CMS_OID.data), context(0, octetString(input.content))),
+    setOf(digestAlgorithm),
+    ...wrap(TAG.SEQUENCE, objectIdentifier(CMS_OID.data), ...content),
     // Not sorted: some readers take the first certificate for the signer's, and RFC 5652 asks DER of the attributes alone.
-    context(0, input.certificate, ...input.chain),
-    element(TAG.SET, signerInfo),
+    ...wrap(contextTag(0), input.certificate, ...input.chain),
+    setOf(signerInfo(signer, digestAlgorithm, attributes, signature)),
   );
-  return sequence(objectIdentifier(CMS_OID.signedData), context(0, signedData));
+  return concat(...wrap(TAG.SEQUENCE, objectIdentifier(CMS_OID.signedData), ...wrap(contextTag(0), ...signedData)));
 }

@@ -28,12 +28,7 @@ const NONCE_OCTETS = 32;
 
 /** The options with their defaults filled in. @throws `internal` for a lifetime or limit that is not positive */
 export function nonceSettings(options: NonceOptions): Required<NonceOptions> {
-  const {
-    random = (bytes) => void crypto.getRandomValues(bytes),
-    clock = Date.now,
-    lifetimeMs = 15 * 60_000,
-    limit = 100_000,
-  } = options;
+  const { random = (bytes) => void crypto.getRandomValues(bytes), clock = Date.now, lifetimeMs = 15 * 60_000, limit = 100_000 } = options;
   if (!(lifetimeMs > 0 && limit >= 1)) throw new WalletError('internal', { detail: 'nonce options' });
   return { random, clock, lifetimeMs, limit };
 }

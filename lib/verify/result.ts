@@ -8,17 +8,7 @@ import type { Statement } from '../sign/statement.ts';
 
 /** What was checked, in that order. `policy`, `issuer` and `status` only where they were asked for and answered. */
 export type Check =
-  | 'statement'
-  | 'origin'
-  | 'nonce'
-  | 'time'
-  | 'certificate-binding'
-  | 'signature'
-  | 'path'
-  | 'key-usage'
-  | 'policy'
-  | 'issuer'
-  | 'status';
+  'statement' | 'origin' | 'nonce' | 'time' | 'certificate-binding' | 'signature' | 'path' | 'key-usage' | 'policy' | 'issuer' | 'status';
 
 /** Who signed in. Find the account by `issuer` and `serialHex`, or by `subject`; never by `holder`, which is no identifier. */
 export interface SignIn {

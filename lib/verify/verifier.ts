@@ -13,9 +13,24 @@ import { readSignedData, type SignedData } from '../sign/read-cms.ts';
 import type { SignedAttributes } from '../sign/signed-attributes.ts';
 import { isOrigin, readStatement, type Statement } from '../sign/statement.ts';
 import { checkPath, type Path } from '../trust/path.ts';
+import { shippedIntermediates, shippedRoots } from '../trust/roots.ts';
 import { acceptCertificate, type AcceptOptions } from './acceptance.ts';
 import type { Nonces } from './nonces.ts';
 import { describeSignIn, type Check, type SignIn } from './result.ts';
+
+export { WalletError, type ErrorCode } from '../errors.ts';
+export { memoryNonces, type NonceOptions, type Nonces } from './nonces.ts';
+export type { Check, SignIn } from './result.ts';
+
+/** The roots of Korean joint certificates that ship with this package, in DER. A bank may well keep its own list. */
+export function koreanRoots(): Bytes[] {
+  return shippedRoots().map(({ der }) => der);
+}
+
+/** The authorities below those roots, in DER; they change more often than roots. */
+export function koreanIntermediates(): Bytes[] {
+  return shippedIntermediates().map(({ der }) => der);
+}
 
 /** `good` and `revoked` are answers; `unknown` is that there was none. */
 export type CertificateStatus = 'good' | 'revoked' | 'unknown';

@@ -65,7 +65,8 @@ export async function launch(options: LaunchOptions = {}): Promise<Browser> {
     locale: language === 'ko' ? 'ko-KR' : 'en-US',
     colorScheme: options.dark ? 'dark' : 'light',
     viewport: null,
-    env: { ...process.env, LANGUAGE: language, LANG: language === 'ko' ? 'ko_KR.UTF-8' : 'en_US.UTF-8' },
+    // A locale that every system has: without UTF-8 the browser cannot read files with Korean names.
+    env: { ...process.env, LANGUAGE: language, LC_ALL: 'C.UTF-8' },
     args: [...QUIET, `--lang=${language}`, `--disable-extensions-except=${extension}`, `--load-extension=${extension}`, ...(options.args ?? [])],
   });
   const problems: string[] = [];

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import * as asn1js from 'asn1js';
+import type * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { describe, expect, it } from 'vitest';
 import { wipe, type Bytes } from '../../../lib/bytes/bytes.ts';
@@ -79,7 +79,21 @@ describe('a sign-in with each identity that Bouncy Castle made', () => {
 describe.runIf(OPENSSL_VERSION !== null)(`a sign-in with each identity before ${OPENSSL_TITLE}`, () => {
   it.each(inDate)('$id', async (identity) => {
     const message = await signIn(identity, await nonces.issue());
-    const args = ['cms', '-verify', '-binary', '-inform', 'DER', '-in', 'x.p7', '-CAfile', 'root.pem', '-purpose', 'any', '-attime', String(NOW / 1000)];
+    const args = [
+      'cms',
+      '-verify',
+      '-binary',
+      '-inform',
+      'DER',
+      '-in',
+      'x.p7',
+      '-CAfile',
+      'root.pem',
+      '-purpose',
+      'any',
+      '-attime',
+      String(NOW / 1000),
+    ];
     const { ok, stderr } = openssl(args, { 'x.p7': message, 'root.pem': certificatePem(rootOf(identity)) });
     expect({ ok, stderr }).toEqual({ ok: true, stderr: expect.stringContaining('CMS Verification successful') as string });
   });

@@ -1,4 +1,4 @@
-import * as asn1js from 'asn1js';
+import type * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bytes } from '../../../lib/bytes/bytes.ts';
@@ -45,7 +45,22 @@ describe.runIf(OPENSSL_VERSION !== null)(`a sign-in of ours before ${OPENSSL_TIT
 
   it('verifies where openssl checks the signing certificate attribute by CAdES', () => {
     const { ok } = openssl(
-      ['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', 'message.der', '-CAfile', 'root.pem', '-purpose', 'any', '-attime', String(NOW / 1000)],
+      [
+        'cms',
+        '-verify',
+        '-cades',
+        '-binary',
+        '-inform',
+        'DER',
+        '-in',
+        'message.der',
+        '-CAfile',
+        'root.pem',
+        '-purpose',
+        'any',
+        '-attime',
+        String(NOW / 1000),
+      ],
       { 'message.der': message, 'root.pem': certificatePem(chain.root.certificate.der) },
     );
     expect(ok).toBe(true);

@@ -145,8 +145,25 @@ describe.runIf(OPENSSL_VERSION !== null)(`the demo's certificates before ${OPENS
   it('verify, sign and km, strictly; the expired one does not', () => {
     for (const person of authority.people) {
       for (const name of ['signCert.der', 'kmCert.der']) {
-        const args = ['verify', '-x509_strict', '-policy_check', '-policy', person.policy, '-attime', String(NOW / 1000), '-CAfile', 'root.pem', '-untrusted', 'ca.pem', 'leaf.pem'];
-        const files = { 'root.pem': certificatePem(authority.root), 'ca.pem': certificatePem(authority.issuing), 'leaf.pem': certificatePem(load(person, name)) };
+        const args = [
+          'verify',
+          '-x509_strict',
+          '-policy_check',
+          '-policy',
+          person.policy,
+          '-attime',
+          String(NOW / 1000),
+          '-CAfile',
+          'root.pem',
+          '-untrusted',
+          'ca.pem',
+          'leaf.pem',
+        ];
+        const files = {
+          'root.pem': certificatePem(authority.root),
+          'ca.pem': certificatePem(authority.issuing),
+          'leaf.pem': certificatePem(load(person, name)),
+        };
         const { ok, stderr } = openssl(args, files);
         expect({ ok, expired: stderr.includes('certificate has expired') }).toEqual(
           person.realName === '정만료' ? { ok: false, expired: true } : { ok: true, expired: false },

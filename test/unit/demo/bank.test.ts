@@ -37,7 +37,11 @@ class Visitor {
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(this.#base + path, { redirect: 'manual', ...init, headers: { cookie, ...(init.headers as Record<string, string> | undefined) } });
+    const response = await fetch(this.#base + path, {
+      redirect: 'manual',
+      ...init,
+      headers: { cookie, ...(init.headers as Record<string, string> | undefined) },
+    });
     for (const line of response.headers.getSetCookie()) {
       const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=');
       if (line.includes('Max-Age=0')) this.cookies.delete(name);
@@ -85,7 +89,8 @@ describe('signing in at the demo bank', () => {
     expect([...visitor.cookies.values()]).not.toEqual(sessionBefore);
 
     const korean = await (await visitor.fetch('/account', { headers: { 'accept-language': 'ko-KR,ko;q=0.9' } })).text();
-    for (const text of ['홍길동 님, 반갑습니다.', '개인 은행/신용카드/보험용', '2027년 11월 23일', '20260002', 'CN=Dojang Demo CA 1']) expect(korean).toContain(text);
+    for (const text of ['홍길동 님, 반갑습니다.', '개인 은행/신용카드/보험용', '2027년 11월 23일', '20260002', 'CN=Dojang Demo CA 1'])
+      expect(korean).toContain(text);
     const english = await (await visitor.fetch('/account', { headers: { 'accept-language': 'en' } })).text();
     for (const text of ['Welcome, 홍길동.', 'personal, bank/card/insurance', '23 November 2027']) expect(english).toContain(text);
     expect([...english.matchAll(/data-check="([a-z-]+)"/g)].map(([, check]) => check)).toEqual([
@@ -202,7 +207,11 @@ describe('the demo bank refuses', () => {
   it('requests of pages of other sites', async () => {
     for (const origin of ['https://evil.example', 'null', other.url]) {
       for (const path of ['/api/nonce', '/api/sign-in', '/sign-out']) {
-        const response = await new Visitor(bank.url).fetch(path, { method: 'POST', headers: { origin, 'content-type': 'application/json' }, body: '{}' });
+        const response = await new Visitor(bank.url).fetch(path, {
+          method: 'POST',
+          headers: { origin, 'content-type': 'application/json' },
+          body: '{}',
+        });
         expect([origin, path, response.status]).toEqual([origin, path, 403]);
       }
     }
@@ -272,9 +281,12 @@ describe('the pages of the demo bank', () => {
     expect(response.headers.get('set-cookie')).toMatch(/^session-\d+=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
   });
 
-  it.each(['/../package.json', '/%2e%2e/package.json', '/page/sign-in.js', '/main.ts', '/NPKI', '/root.der'])('are a closed list: no %s', async (path) => {
-    expect((await fetch(bank.url + path)).status).toBe(404);
-  });
+  it.each(['/../package.json', '/%2e%2e/package.json', '/page/sign-in.js', '/main.ts', '/NPKI', '/root.der'])(
+    'are a closed list: no %s',
+    async (path) => {
+      expect((await fetch(bank.url + path)).status).toBe(404);
+    },
+  );
 
   it('have the pages for browser tests only where they were asked for', async () => {
     const paths = ['/test/sandbox', '/test/framed', '/test/frame', '/test/relay?nonce=x', '/test/relay.js'];

@@ -49,6 +49,10 @@ describe('pages are written with every value escaped', () => {
   });
 
   it('but for pieces that were escaped before', () => {
-    expect(html`<ul>${['a', '<b>'].map((item) => html`<li>${item}</li>`)}</ul>`.text).toBe('<ul><li>a</li><li>&lt;b&gt;</li></ul>');
+    expect(
+      html`<ul>
+        ${['a', '<b>'].map((item) => html`<li>${item}</li>`)}
+      </ul>`.text,
+    ).toBe('<ul><li>a</li><li>&lt;b&gt;</li></ul>');
   });
 });

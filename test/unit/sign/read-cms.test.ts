@@ -114,7 +114,10 @@ describe('every shape that Korean programs write', () => {
   });
 
   it.each<[string, () => Promise<Bytes> | Bytes]>([
-    ['cmsAlgorithmProtection', () => attribute(CMS_OID.algorithmProtection, der.sequence(algorithm(OID.sha256), der.context(1, der.objectIdentifier(OID.rsaEncryption))))],
+    [
+      'cmsAlgorithmProtection',
+      () => attribute(CMS_OID.algorithmProtection, der.sequence(algorithm(OID.sha256), der.context(1, der.objectIdentifier(OID.rsaEncryption)))),
+    ],
     ['signingCertificateV2 that names SHA-256', () => signingCertificate(full.certificate, { hash: OID.sha256 })],
     ['an attribute that nobody knows', () => attribute('1.2.3.4', der.nullValue())],
   ])('with %s', async (_, make) => {
@@ -166,13 +169,37 @@ describe('a message is refused', () => {
     ['no contentType', (good) => good.slice(1), 'request.malformed'],
     ['no messageDigest', (good) => good.filter((_, index) => index !== 2), 'request.malformed'],
     ['contentType twice', (good) => [contentType(), ...good], 'request.malformed'],
-    ['two values of contentType', (good) => [attribute(CMS_OID.contentType, der.objectIdentifier(CMS_OID.data), der.objectIdentifier('1.2.3')), ...good.slice(1)], 'request.malformed'],
+    [
+      'two values of contentType',
+      (good) => [attribute(CMS_OID.contentType, der.objectIdentifier(CMS_OID.data), der.objectIdentifier('1.2.3')), ...good.slice(1)],
+      'request.malformed',
+    ],
     ['another contentType', (good) => [attribute(CMS_OID.contentType, der.objectIdentifier('1.2.3')), ...good.slice(1)], 'request.malformed'],
-    ['a signingTime that is a text', (good) => [...good.slice(0, 1), attribute(CMS_OID.signingTime, der.utf8String('now')), ...good.slice(2)], 'request.malformed'],
-    ['another digest', (good) => [...good.slice(0, 2), attribute(CMS_OID.messageDigest, der.octetString(new Uint8Array(32))), ...good.slice(3)], 'verify.signature content-digest'],
-    ['a digest of another length', (good) => [...good.slice(0, 2), attribute(CMS_OID.messageDigest, der.octetString(new Uint8Array(20))), ...good.slice(3)], 'verify.signature content-digest'],
-    ['the digest of another certificate', async (good) => [...good.slice(0, 3), await signingCertificate(chain.root.certificate.der)], 'verify.signature signing-certificate'],
-    ['a certificate digest with SHA-512', async (good) => [...good.slice(0, 3), await signingCertificate(full.certificate, { hash: OID.sha512 })], 'request.malformed'],
+    [
+      'a signingTime that is a text',
+      (good) => [...good.slice(0, 1), attribute(CMS_OID.signingTime, der.utf8String('now')), ...good.slice(2)],
+      'request.malformed',
+    ],
+    [
+      'another digest',
+      (good) => [...good.slice(0, 2), attribute(CMS_OID.messageDigest, der.octetString(new Uint8Array(32))), ...good.slice(3)],
+      'verify.signature content-digest',
+    ],
+    [
+      'a digest of another length',
+      (good) => [...good.slice(0, 2), attribute(CMS_OID.messageDigest, der.octetString(new Uint8Array(20))), ...good.slice(3)],
+      'verify.signature content-digest',
+    ],
+    [
+      'the digest of another certificate',
+      async (good) => [...good.slice(0, 3), await signingCertificate(chain.root.certificate.der)],
+      'verify.signature signing-certificate',
+    ],
+    [
+      'a certificate digest with SHA-512',
+      async (good) => [...good.slice(0, 3), await signingCertificate(full.certificate, { hash: OID.sha512 })],
+      'request.malformed',
+    ],
     [
       'the serial of another certificate',
       async (good) => {
@@ -183,7 +210,10 @@ describe('a message is refused', () => {
     ],
     [
       'protection of another algorithm',
-      (good) => [...good, attribute(CMS_OID.algorithmProtection, der.sequence(algorithm(OID.sha512), der.context(1, der.objectIdentifier(OID.rsaEncryption))))],
+      (good) => [
+        ...good,
+        attribute(CMS_OID.algorithmProtection, der.sequence(algorithm(OID.sha512), der.context(1, der.objectIdentifier(OID.rsaEncryption)))),
+      ],
       'request.malformed',
     ],
   ])('whose signed attributes hold %s', async (_, change, expected) => {

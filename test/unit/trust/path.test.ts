@@ -76,15 +76,18 @@ describe('paths of identities that Bouncy Castle made', () => {
     .map((name) => load(`npki/ca/${name}`));
   const isRoot = ({ issuer, subject }: Certificate): boolean => issuer.der.toString() === subject.der.toString();
 
-  it.each(manifest.identities.map(({ id, folder }) => [id, folder, expected.get(id) ?? 'path of 3'] as const))('%s (%s): %s', async (_, folder, result) => {
-    const names = readdirSync(new URL(`npki/${folder}/`, FIXTURES)).filter((name) => /\.der$/i.test(name));
-    expect(names.length).toBeGreaterThan(0);
-    for (const name of names) {
-      const leaf = load(`npki/${folder}/${name}`);
-      const input = { leaf, anchors: authorities.filter(isRoot), intermediates: authorities.filter((one) => !isRoot(one)), at: MIDNIGHT };
-      expect(await outcome(input)).toBe(result);
-    }
-  });
+  it.each(manifest.identities.map(({ id, folder }) => [id, folder, expected.get(id) ?? 'path of 3'] as const))(
+    '%s (%s): %s',
+    async (_, folder, result) => {
+      const names = readdirSync(new URL(`npki/${folder}/`, FIXTURES)).filter((name) => /\.der$/i.test(name));
+      expect(names.length).toBeGreaterThan(0);
+      for (const name of names) {
+        const leaf = load(`npki/${folder}/${name}`);
+        const input = { leaf, anchors: authorities.filter(isRoot), intermediates: authorities.filter((one) => !isRoot(one)), at: MIDNIGHT };
+        expect(await outcome(input)).toBe(result);
+      }
+    },
+  );
 });
 
 describe('a path is refused', () => {
@@ -126,7 +129,9 @@ describe('a path is refused', () => {
   });
 
   it('where the message brings its own root', async () => {
-    expect(await judge({ anchors: shippedRoots(), intermediates: [chain.authority.certificate, chain.root.certificate] })).toBe('certificate.untrusted');
+    expect(await judge({ anchors: shippedRoots(), intermediates: [chain.authority.certificate, chain.root.certificate] })).toBe(
+      'certificate.untrusted',
+    );
   });
 
   it('where an authority has the right name and another key', async () => {
@@ -169,7 +174,10 @@ describe('a path is refused', () => {
     ['with name constraints', [...authorityExtensions(), writeExtension(OID.nameConstraints, true, der.sequence())]],
     ['with inhibitAnyPolicy', [...authorityExtensions(), writeExtension('2.5.29.54', true, der.integer(0))]],
     ['with policy mappings', [...authorityExtensions(), writeExtension('2.5.29.33', true, der.sequence())]],
-    ['whose policies leave none of the holder', [keyUsage('keyCertSign'), basicConstraints(0), policies('1.2.3.4', ...notice), requireExplicitPolicy()]],
+    [
+      'whose policies leave none of the holder',
+      [keyUsage('keyCertSign'), basicConstraints(0), policies('1.2.3.4', ...notice), requireExplicitPolicy()],
+    ],
   ])('where the authority comes %s', async (_, extensions) => {
     expect(await withAuthority({ extensions })).toBe('certificate.untrusted');
   });
@@ -246,7 +254,12 @@ describe('a heap of certificates made to burn time', () => {
     const crowd: Issued[] = [];
     for (let serial = 1; serial <= 40; serial++) crowd.push(await issue({ name: 'Loop', keys, serial, extensions, issuer: await loop(keys) }));
     const holder = await issue({ name: 'Holder', keys, issuer: await loop(keys), extensions: holderExtensions() });
-    const input = { leaf: holder.certificate, intermediates: crowd.map(({ certificate }) => certificate), anchors: [chain.root.certificate], at: NOW };
+    const input = {
+      leaf: holder.certificate,
+      intermediates: crowd.map(({ certificate }) => certificate),
+      anchors: [chain.root.certificate],
+      at: NOW,
+    };
     expect(await outcome(input)).toBe('certificate.untrusted');
   });
 
@@ -259,7 +272,13 @@ describe('of several authorities with one name', () => {
   it('the one whose key signed is found, wherever it stands', async () => {
     const chain = await makeChain();
     const impostor = await issue({ name: 'Test Authority', keys: await makeKeys(), issuer: chain.root, extensions: authorityExtensions() });
-    const holder = await issue({ name: 'Holder', keys: chain.holderKeys, issuer: chain.authority, extensions: holderExtensions(), authorityKey: null });
+    const holder = await issue({
+      name: 'Holder',
+      keys: chain.holderKeys,
+      issuer: chain.authority,
+      extensions: holderExtensions(),
+      authorityKey: null,
+    });
     const input = { leaf: holder.certificate, anchors: [chain.root.certificate], at: NOW };
     const path = await checkPath({ ...input, intermediates: [impostor.certificate, chain.authority.certificate] });
     expect(path.map(({ serialHex, subject }) => `${serialHex} ${subject.attributes.at(-1)?.value ?? ''}`)).toEqual([

@@ -15,7 +15,10 @@ describe('the shipped roots', () => {
   });
 
   it('are read as certificates of authorities; only roots are self-issued', () => {
-    const selfIssued = [...shippedRoots(), ...shippedIntermediates()].map((one) => [one.basicConstraints?.ca, one.issuer.der.join() === one.subject.der.join()]);
+    const selfIssued = [...shippedRoots(), ...shippedIntermediates()].map((one) => [
+      one.basicConstraints?.ca,
+      one.issuer.der.join() === one.subject.der.join(),
+    ]);
     expect(selfIssued).toEqual([[true, true], ...shipped.intermediates.map(() => [true, false])]);
   });
 });

@@ -14,7 +14,15 @@ import { writeSignedData } from '../../../lib/sign/cms.ts';
 import { CMS_OID } from '../../../lib/sign/oids.ts';
 import { writeStatement } from '../../../lib/sign/statement.ts';
 import { memoryNonces } from '../../../lib/verify/nonces.ts';
-import { createVerifier, type CertificateStatus, type SignInOptions, type Verifier, type VerifierOptions } from '../../../lib/verify/verifier.ts';
+import {
+  createVerifier,
+  koreanIntermediates,
+  koreanRoots,
+  type CertificateStatus,
+  type SignInOptions,
+  type Verifier,
+  type VerifierOptions,
+} from '../../../lib/verify/verifier.ts';
 import { attribute, fullAttributes, signingCertificate, writeShape } from '../../support/cms-shapes.ts';
 import {
   authorityExtensions,
@@ -132,15 +140,19 @@ describe('a sign-in is verified', () => {
 });
 
 describe('a sign-in is refused', () => {
-  it.each(['https://bank.example.evil.example', 'https://evil.example', 'http://bank.example', 'https://bank.example:8443', 'https://www.bank.example', 'https://bank.example.'])(
-    'where the statement names %s: a relayed nonce is worth nothing',
-    async (origin) => {
-      const nonce = await nonces.issue();
-      await expect(verifierOf().verifySignIn(await signIn({ origin, nonce }))).rejects.toMatchObject({ code: 'verify.origin', detail: origin });
-      // The real person can still sign in with it.
-      expect(await refusal(await signIn({ nonce }))).toBe('accepted');
-    },
-  );
+  it.each([
+    'https://bank.example.evil.example',
+    'https://evil.example',
+    'http://bank.example',
+    'https://bank.example:8443',
+    'https://www.bank.example',
+    'https://bank.example.',
+  ])('where the statement names %s: a relayed nonce is worth nothing', async (origin) => {
+    const nonce = await nonces.issue();
+    await expect(verifierOf().verifySignIn(await signIn({ origin, nonce }))).rejects.toMatchObject({ code: 'verify.origin', detail: origin });
+    // The real person can still sign in with it.
+    expect(await refusal(await signIn({ nonce }))).toBe('accepted');
+  });
 
   it('the second time', async () => {
     const cms = await signIn();
@@ -247,7 +259,10 @@ describe('a message that is none of the wallet is refused', () => {
     ['no signing time', (good) => [...good.slice(0, 1), ...good.slice(2)]],
     ['no signing certificate', (good) => good.slice(0, 3)],
     ['the signing certificate of somebody else', async (good) => [...good.slice(0, 3), await signingCertificate(chain.root.certificate.der)]],
-    ['the digest of another content', (good) => [...good.slice(0, 2), attribute(CMS_OID.messageDigest, der.octetString(new Uint8Array(32))), ...good.slice(3)]],
+    [
+      'the digest of another content',
+      (good) => [...good.slice(0, 2), attribute(CMS_OID.messageDigest, der.octetString(new Uint8Array(32))), ...good.slice(3)],
+    ],
   ])('with %s', async (_, change) => {
     expect(await refusal(await shape(change))).toBe('verify.signature');
   });
@@ -255,8 +270,14 @@ describe('a message that is none of the wallet is refused', () => {
   it.each([
     ['a text', 'login=certLogin'],
     ['nothing', ''],
-    ['a statement for another purpose', `{"iat":"2026-11-23T00:00:00Z","nonce":"${'A'.repeat(43)}","origin":"${ORIGIN}","purpose":"transfer","type":"dojang/1"}`],
-    ['a statement with a blank', `{"iat":"2026-11-23T00:00:00Z", "nonce":"${'A'.repeat(43)}","origin":"${ORIGIN}","purpose":"sign-in","type":"dojang/1"}`],
+    [
+      'a statement for another purpose',
+      `{"iat":"2026-11-23T00:00:00Z","nonce":"${'A'.repeat(43)}","origin":"${ORIGIN}","purpose":"transfer","type":"dojang/1"}`,
+    ],
+    [
+      'a statement with a blank',
+      `{"iat":"2026-11-23T00:00:00Z", "nonce":"${'A'.repeat(43)}","origin":"${ORIGIN}","purpose":"sign-in","type":"dojang/1"}`,
+    ],
   ])('whose content is %s', async (_, text) => {
     expect(await refusal(await shape((good) => good, utf8(text)))).toBe('verify.statement');
   });
@@ -329,6 +350,13 @@ describe('an identity number', () => {
   it('belongs to no certificate that has no virtual identifier', async () => {
     const claim = { certificate: chain.holder.certificate.der, random: new Uint8Array(20), idNumber: '9000011000000' };
     await expect(verifierOf().verifyIdentity(claim)).rejects.toMatchObject({ code: 'verify.identity' });
+  });
+});
+
+describe('the shipped roots and authorities', () => {
+  it('set a verifier up for Korea, which does not trust the test authority', async () => {
+    const korean = verifierOf({ roots: koreanRoots(), intermediates: koreanIntermediates() });
+    expect(await refusal(await signIn({ sentChain: [chain.authority.certificate.der] }), {}, korean)).toBe('certificate.untrusted');
   });
 });
 

@@ -1,0 +1,97 @@
+/** What the bench prints and writes. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { GroupResult, Line, Verdict } from './harness.ts';
+import type { Machine } from './machine.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+export const REPORT = join(ROOT, '.output', 'bench', 'report.json');
+/** Ratios of the last release, by `lineKey`. */
+export const REFERENCE = join(import.meta.dirname, 'reference.json');
+
+export type Reference = Readonly<Record<string, number>>;
+
+export function lineKey(group: string, { id, name }: Line): string {
+  return `${group}/${id}/${name}`;
+}
+
+export function readReference(): Reference {
+  try {
+    return JSON.parse(readFileSync(REFERENCE, 'utf8')) as Reference;
+  } catch {
+    return {};
+  }
+}
+
+function number(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function duration(us: number): string {
+  if (!Number.isFinite(us)) return '–';
+  return us >= 1000 ? `${number(us / 1000)} ms` : `${number(us)} µs`;
+}
+
+function cells(group: string, line: Line, was: Reference): string[] {
+  const ratios = line.isBase ? ['1', 'base'] : [number(line.ratio), `(${number(line.ratioP10)}..${number(line.ratioP90)})`];
+  const before = was[lineKey(group, line)];
+  const verdict = line.verdict === 'informs' ? '' : line.verdict;
+  return [
+    line.id,
+    line.name,
+    duration(line.medianUs),
+    ...ratios,
+    line.goal === null ? '' : String(line.goal),
+    before === undefined || line.isBase ? '' : number(before),
+    line.note === null ? verdict : `${verdict}: ${line.note}`,
+  ];
+}
+
+const HEADINGS = ['', 'case', 'median', 'ratio', '(p10..p90)', 'goal', 'was', ''];
+const LEFT = new Set([0, 1, 7]);
+
+/** A group as an aligned table. */
+export function table({ id, lines }: GroupResult, was: Reference): string {
+  const rows = [HEADINGS, ...lines.map((line) => cells(id, line, was))];
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const text = rows.map((row) => row.map((cell, i) => (LEFT.has(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '));
+  return [id, ...text.map((row) => `  ${row.trimEnd()}`)].join('\n');
+}
+
+function linesWith(groups: readonly GroupResult[], verdict: Verdict): Line[] {
+  return groups.flatMap(({ lines }) => lines.filter((line) => line.verdict === verdict));
+}
+
+/** `goals: 31 held, 1 missed (D4 13.9 > 13), 2 noisy, 0 wrong, skipped: …` */
+export function sums(groups: readonly GroupResult[]): string {
+  const missed = linesWith(groups, 'missed').map(({ id, ratio, goal }) => `${id} ${number(ratio)} > ${goal ?? ''}`);
+  const noisy = linesWith(groups, 'noisy').map(({ id }) => id);
+  const wrong = linesWith(groups, 'wrong').map(({ id, name }) => `${id} ${name}`);
+  const skipped = [...new Set(groups.flatMap((group) => group.skipped))];
+  const named = (names: readonly string[]): string => (names.length === 0 ? '' : ` (${names.join(', ')})`);
+  const counts = [
+    `${linesWith(groups, 'held').length} held`,
+    `${missed.length} missed${named(missed)}`,
+    `${noisy.length} noisy${named(noisy)}`,
+    `${wrong.length} wrong${named(wrong)}`,
+  ];
+  return `goals: ${counts.join(', ')}, skipped: ${skipped.length === 0 ? 'nothing' : skipped.join(', ')}`;
+}
+
+export function writeReport(machine: Machine, rounds: number, groups: readonly GroupResult[]): void {
+  const { commit, ...rest } = machine;
+  const report = { schema: 1, commit, date: new Date().toISOString(), rounds, machine: rest, groups };
+  mkdirSync(dirname(REPORT), { recursive: true });
+  writeFileSync(REPORT, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** Remembers these ratios as those of the release; groups that did not run keep theirs. */
+export function writeReference(groups: readonly GroupResult[]): void {
+  const ratios = new Map(Object.entries(readReference()));
+  for (const { id, lines } of groups) {
+    for (const line of lines) if (!line.isBase && line.verdict !== 'wrong') ratios.set(lineKey(id, line), Math.round(line.ratio * 1000) / 1000);
+  }
+  const sorted = [...ratios].sort(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(REFERENCE, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+}
