@@ -29,7 +29,7 @@ export interface BankOptions {
 }
 
 export interface Bank {
-  /** `http://127.0.0.1:8701`, without a slash at the end. */
+  /** `http://127.0.0.1:4080`, without a slash at the end. */
   readonly url: string;
   readonly authority: DemoAuthority;
   close(): Promise<void>;

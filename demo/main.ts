@@ -1,10 +1,10 @@
-/** Starts the demo bank from the command line: `node demo/main.ts [--port 8701] [--host 127.0.0.1] [--data .output/demo]`. */
+/** Starts the demo bank from the command line: `node demo/main.ts [--port 4080] [--host 127.0.0.1] [--data .output/demo]`. */
 import { parseArgs } from 'node:util';
 import { startBank } from './bank.ts';
 
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '8701' },
+    port: { type: 'string', default: '4080' },
     host: { type: 'string', default: '127.0.0.1' },
     data: { type: 'string', default: '.output/demo' },
     'test-routes': { type: 'boolean', default: false },

@@ -1,8 +1,7 @@
 /** The pages of the demo bank. */
 import type { SignIn } from '../lib/verify/result.ts';
 import type { DemoAuthority } from './authority.ts';
-import type { Html} from './html.ts';
-import { html } from './html.ts';
+import { html, type Html } from './html.ts';
 import { DEMO_PASSWORD } from './people.ts';
 import { formatTime, TEXTS, type Language } from './texts.ts';
 

@@ -19,7 +19,7 @@ function framePage(query: URLSearchParams): Answer {
   const url = query.get('url') ?? '/test/framed';
   const body = html`<!doctype html>
     <html lang="ko">
-      <meta charset="utf-8" /><title>frame</title>
+      <meta charset="utf-8" /><link rel="icon" href="/icon.svg" /><title>frame</title>
       <body>
         <iframe id="bank" title="bank" src="${url}" width="800" height="600"></iframe>
       </body>
@@ -31,7 +31,7 @@ function framePage(query: URLSearchParams): Answer {
 function relayPage(): Answer {
   const body = html`<!doctype html>
     <html lang="ko">
-      <meta charset="utf-8" /><title>relay</title>
+      <meta charset="utf-8" /><link rel="icon" href="/icon.svg" /><title>relay</title>
       <script type="module" src="/test/relay.js"></script>
       <body>
         <button id="sign" type="button">sign</button><output id="code"></output>

@@ -14,7 +14,7 @@ import { Sessions } from '../lib/wallet/session.ts';
 export default defineBackground(() => {
   const requests = new Requests(sessionStore, withLock, clock);
   const pageRequests = new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID() });
-  const ports = { store: indexedDbStore(), sessions: new Sessions(sessionStore, clock), clock, schedule, pageRequests };
+  const ports = { store: indexedDbStore(), sessions: new Sessions(sessionStore, withLock, clock), clock, schedule, pageRequests };
 
   listen({ page: pageHandlers(ports), wallet: walletHandlers(ports) }, import.meta.env.MODE === 'demo');
   onWindowClosed((windowId) => void pageRequests.windowClosed(windowId));
@@ -25,4 +25,5 @@ export default defineBackground(() => {
     else if (requestOfAlarm(name) !== null) void pageRequests.expire();
   });
   void closeStorageToPages();
+  void pageRequests.resume();
 });

@@ -17,6 +17,10 @@ const SLACK = 1.15;
 const NODE_GROUPS: readonly Group[] = [
   { id: 'key', open: async () => (await import('../test/bench/groups/key.ts')).openKeyGroup() },
   { id: 'kdf', open: async () => (await import('../test/bench/groups/kdf.ts')).openKdfGroup() },
+  { id: 'sign', open: async () => (await import('../test/bench/groups/sign.ts')).openSignGroup() },
+  { id: 'verify', open: async () => (await import('../test/bench/groups/verify.ts')).openVerifyGroup() },
+  { id: 'x509', open: async () => (await import('../test/bench/groups/x509.ts')).openX509Group() },
+  { id: 'vault', open: async () => (await import('../test/bench/groups/vault.ts')).openVaultGroup() },
 ];
 const BROWSER_GROUPS: readonly Group[] = [];
 

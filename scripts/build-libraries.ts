@@ -6,7 +6,8 @@ import { build } from 'vite';
 
 const ROOT = join(import.meta.dirname, '..');
 
-async function bundle(entry: string, outDir: string, fileName: string, external: (string | RegExp)[]): Promise<void> {
+/** Bundles each entry into one file of its own; what is external stays an import. */
+async function bundle(entries: Record<string, string>, outDir: string, external: (string | RegExp)[]): Promise<void> {
   await build({
     root: ROOT,
     configFile: false,
@@ -17,7 +18,11 @@ async function bundle(entry: string, outDir: string, fileName: string, external:
       emptyOutDir: true,
       target: 'es2022',
       minify: external.length === 0 ? 'oxc' : false,
-      lib: { entry: join(ROOT, entry), formats: ['es'], fileName: () => fileName },
+      lib: {
+        entry: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(ROOT, path)])),
+        formats: ['es'],
+        fileName: (_format, name) => `${name}.js`,
+      },
       rollupOptions: { external },
     },
   });
@@ -45,12 +50,14 @@ function declarations(entry: string, outDir: string): void {
 
 export async function buildLibraries(): Promise<void> {
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-  await bundle('lib/page/dojang.ts', 'dist/page', 'dojang.js', []);
-  await bundle('lib/verify/verifier.ts', 'dist/verify', 'verifier.js', [/^node:/]);
+  await bundle({ dojang: 'lib/page/dojang.ts' }, 'dist/page', []);
+  await bundle({ verifier: 'lib/verify/verifier.ts', 'sqlite-nonces': 'lib/verify/sqlite-nonces.ts' }, 'dist/verify', [/^node:/]);
   declarations('lib/page/dojang.ts', 'dist/page/types');
   declarations('lib/verify/verifier.ts', 'dist/verify/types');
+  declarations('lib/verify/sqlite-nonces.ts', 'dist/verify/types');
   writeFileSync(join(ROOT, 'dist/page/dojang.d.ts'), "export * from './types/page/dojang.js';\n");
-  writeFileSync(join(ROOT, 'dist/verify/verifier.d.ts'), "export * from './types/verify/verifier.js';\n");
+  for (const name of ['verifier', 'sqlite-nonces'])
+    writeFileSync(join(ROOT, `dist/verify/${name}.d.ts`), `export * from './types/verify/${name}.js';\n`);
 }
 
 if (import.meta.main) await buildLibraries();

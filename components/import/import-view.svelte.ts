@@ -18,6 +18,7 @@ export class ImportView {
   failure = $state.raw<Failure | null>(null);
   /** What went wrong with the wallet password or the write. */
   saveFailure = $state.raw<Failure | null>(null);
+  saveMissing = $state(false);
   tooMany = $state(false);
   cancelled = $state(false);
   /** How many rows the last certificate password opened; null before any. */
@@ -77,8 +78,10 @@ export class ImportView {
 
   async save(field: SecretField): Promise<void> {
     const session = this.#session;
-    const password = field.take();
     if (this.busy || !session || this.wanted.length === 0) return;
+    const password = field.take();
+    this.saveMissing = password === '';
+    if (this.saveMissing) return;
     this.phase = 'saving';
     this.saveFailure = null;
     try {
@@ -111,7 +114,7 @@ export class ImportView {
     this.candidates = [];
     this.unwanted.clear();
     this.result = this.failure = this.saveFailure = this.progress = this.openedNow = null;
-    this.cancelled = this.tooMany = false;
+    this.cancelled = this.tooMany = this.saveMissing = false;
   }
 
   readonly #report = (progress: Progress): void => {

@@ -37,7 +37,15 @@ const approval = new Approval(
       return { siteName: null, siteClass: origin.startsWith('http://') ? 'local' : 'first' };
     },
     background: {
-      approve: async (order) => void (await call('wallet.approve', order)),
+      async approve(order) {
+        try {
+          await call('wallet.approve', order);
+        } catch (thrown) {
+          // A background that stopped in the middle hands over its answer as soon as something wakes it.
+          call('wallet.wake').catch(() => undefined);
+          throw thrown;
+        }
+      },
       reject: async (request) => void (await call('wallet.reject', { request })),
       extend: async (request) => Number(await call('wallet.extend', { request })),
     },

@@ -25,7 +25,7 @@ export function composeParts(): Parts {
   derivation.warm();
   return {
     store: indexedDbStore(),
-    sessions: new Sessions(sessionStore, clock),
+    sessions: new Sessions(sessionStore, withLock, clock),
     kdf: derivation.derive,
     announceOpened: async () => void (await call('wallet.opened')),
     onChange: (listener) => onWalletChange(SESSION_KEYS, listener),

@@ -11,6 +11,10 @@ export type PageVerb = (typeof PAGE_VERBS)[number];
 export const WALLET_VERBS = ['wallet.wake', 'wallet.approve', 'wallet.reject', 'wallet.extend', 'wallet.opened', 'wallet.lock'] as const;
 export type WalletVerb = (typeof WALLET_VERBS)[number];
 
+/** Those of them that only the approval window may call, and only about the request it was opened for. */
+export const APPROVAL_VERBS = ['wallet.approve', 'wallet.reject', 'wallet.extend'] as const satisfies readonly WalletVerb[];
+export const APPROVAL_PAGE = '/approve.html';
+
 export type Verb = PageVerb | WalletVerb;
 
 /** An answer on the wire: a value, or a code and nothing else. */

@@ -18,12 +18,11 @@ function parts(node: DerNode | undefined): DerNode[] {
   return node?.tag === TAG.SEQUENCE ? sequence(node) : [];
 }
 
-/** Certificate: three parts, the first of which starts with the version or a serial number. */
+/** Certificate: three parts, the first of which starts with `[0]`, the version. A CRL starts with a plain number. */
 function looksLikeCertificate(node: DerNode | undefined): boolean {
   const [tbs, algorithm, signature, more] = parts(node);
   if (more !== undefined || algorithm?.tag !== TAG.SEQUENCE || signature?.tag !== TAG.BIT_STRING) return false;
-  const first = parts(tbs)[0]?.tag;
-  return first === contextTag(0) || first === TAG.INTEGER;
+  return parts(tbs)[0]?.tag === contextTag(0);
 }
 
 function readChain(nodes: readonly DerNode[]): Certificate[] {

@@ -87,8 +87,8 @@ export function nameValues(name: Name, type: string): string[] {
 function escapeValue(value: string): string {
   return value
     .replace(/[\\"+,;<>]/g, '\\$&')
-    .replace(/^[ #]/, '\\$&')
     .replace(/ $/, '\\ ')
+    .replace(/^[ #]/, '\\$&')
     .replaceAll('\0', '\\00');
 }
 

@@ -1,4 +1,5 @@
 /** One file among those that the person picked: its name, and what its content is or why it is refused. */
+import { TAG } from '../asn1/tags.ts';
 import type { Bytes } from '../bytes/bytes.ts';
 import { errorCode, WalletError, type ErrorCode } from '../errors.ts';
 import { readFileContent, type FileContent } from './file-content.ts';
@@ -32,13 +33,20 @@ export function refusalOf(thrown: unknown, name: FileName): Refusal {
   return { code: errorCode(thrown), detail: oid ?? name.name };
 }
 
+/** A file that neither is called like one of ours nor begins like DER is not a damaged file of ours, but another thing. */
+function isOtherThing({ slot, isChain }: FileName, bytes: Bytes): boolean {
+  return slot === null && !isChain && bytes.length > 0 && bytes[0] !== TAG.SEQUENCE;
+}
+
 /** Reads one file; what is wrong with it becomes its refusal. */
 export function readPickedFile({ path, bytes }: PathAndBytes): PickedContent {
   const name = readFileName(path);
   try {
     return { path, name, content: readFileContent(bytes), refusal: null };
   } catch (thrown) {
-    return { path, name, content: null, refusal: refusalOf(thrown, name) };
+    const refusal = refusalOf(thrown, name);
+    const code = refusal.code === 'file.unreadable' && isOtherThing(name, bytes) ? 'file.unsupported' : refusal.code;
+    return { path, name, content: null, refusal: { ...refusal, code } };
   }
 }
 

@@ -1,5 +1,5 @@
 /** One request over one port: posted, acknowledged, answered once. */
-import { errorCode } from '../errors.ts';
+import { errorCode, type ErrorCode } from '../errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { readPortMessage } from '../protocol/wire.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
@@ -26,21 +26,30 @@ export function exchange<Result>(action: string, payload: unknown, limits: Limit
       reject(new DojangError('user.cancelled'));
       return;
     }
+    if (!window.isSecureContext || window.origin === 'null') {
+      reject(new DojangError('request.insecure'));
+      return;
+    }
+    if (window.origin === 'null') {
+      reject(new DojangError('request.insecure')); // A sandboxed document has no origin that a statement could name.
+      return;
+    }
     const { port1: port, port2 } = new MessageChannel();
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const settle = (act: () => void): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
+      port.onmessage = null;
       port.close();
       act();
     };
-    const fail = (code: ConstructorParameters<typeof DojangError>[0]): void => {
+    const fail = (code: ErrorCode): void => {
       settle(() => {
         reject(new DojangError(code));
       });
     };
-    const giveUp = (code: 'user.cancelled' | 'user.timeout'): void => {
+    const giveUp = (code: ErrorCode): void => {
       port.postMessage({ cancel: true });
       fail(code);
     };
@@ -73,12 +82,13 @@ export function exchange<Result>(action: string, payload: unknown, limits: Limit
     };
     signal?.addEventListener('abort', abort);
     wait(limits.ackMs, () => {
-      fail('wallet.absent');
+      // A page that was busy may meet its own limit before the wallet meets the message: then nobody may be asked for it.
+      giveUp('wallet.absent');
     });
     try {
       window.postMessage({ dojang: PROTOCOL_VERSION, id: crypto.randomUUID(), action, payload }, window.origin, [port2]);
     } catch {
-      // A value that cannot be cloned, or a document without an origin of its own.
+      // A value that cannot be cloned, or a getter of it that throws.
       fail('request.malformed');
     }
   });

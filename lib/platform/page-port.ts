@@ -39,9 +39,12 @@ export class PagePort {
     return true;
   }
 
-  /** The document goes away: all its requests end. */
+  /** The document goes away: all its requests end. It may come back out of the browser's cache, so it is told. */
   leave(): void {
-    for (const id of this.#waiting.keys()) this.#background.cancel(id);
+    for (const [id, port] of this.#waiting) {
+      this.#background.cancel(id);
+      refuse(port, 'user.cancelled');
+    }
     this.#waiting.clear();
   }
 

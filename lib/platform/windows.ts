@@ -11,6 +11,11 @@ export const windows: WindowPort = {
     const opened = await browser.windows.create({ url, type: 'popup', width: WIDTH, height: HEIGHT });
     return opened.id ?? -1;
   },
+  isOpen: (windowId) =>
+    browser.windows.get(windowId).then(
+      () => true,
+      () => false,
+    ),
   async close(windowId) {
     await browser.windows.remove(windowId).catch(() => undefined);
   },

@@ -1,7 +1,7 @@
 /** The messages between a page and the content script: one window message with a port, then that port alone. */
 import { isErrorCode, WalletError, type ErrorCode } from '../errors.ts';
 import { LIMITS } from './limits.ts';
-import { malformed, readRecord, readText, readUuid } from './read.ts';
+import { isPlain, malformed, readRecord, readText, readUuid } from './read.ts';
 import { readSignInRequest, type SignInRequest } from './sign-in.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
@@ -15,20 +15,24 @@ export function isAddressedToWallet(data: unknown): boolean {
   return typeof data === 'object' && data !== null && Object.hasOwn(data, 'dojang');
 }
 
-/** Upper bound of a value's size as JSON text, counted without building it; stops as soon as it passes `limit`. */
+/** What a value holds, to be counted in its turn. Readers refuse every object but plain ones and lists, so none is opened. */
+function contents(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return isPlain(value) ? Object.entries(value).flat() : [];
+}
+
+/**
+ * Whether a value has more than `limit` characters as JSON, roughly: 8 for whatever is no text. It is counted without
+ * building the text and stops as soon as it passes the limit; what nests deeper than 16, a cycle above all, is over it.
+ */
 export function sizeOver(value: unknown, limit: number): boolean {
   let size = 0;
   const waiting: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     size += typeof next.value === 'string' ? next.value.length + 2 : 8;
-    if (size > limit || next.depth > 16) return true;
-    if (typeof next.value !== 'object' || next.value === null) continue;
-    const entries = Object.entries(next.value);
-    if (entries.length > limit) return true;
-    for (const [key, inner] of entries) {
-      size += key.length + 4;
-      waiting.push({ value: inner, depth: next.depth + 1 });
-    }
+    const inside = contents(next.value);
+    if (size + inside.length > limit || next.depth > 16) return true;
+    for (const inner of inside) waiting.push({ value: inner, depth: next.depth + 1 });
   }
   return false;
 }
@@ -52,8 +56,10 @@ export function readCall(action: unknown, payload: unknown): PageCall {
 
 /** Reads the window message of a page. @throws `request.malformed`, `request.unsupported-version`, `request.too-large` */
 export function readPageRequest(data: unknown): PageRequest {
+  // The version first: a page of a later one may well send keys that this one does not know.
+  if (!isPlain(data) || !Object.hasOwn(data, 'dojang')) throw malformed('object');
+  if (data['dojang'] !== PROTOCOL_VERSION) throw new WalletError('request.unsupported-version');
   const fields = readRecord(data, ['dojang', 'id', 'action', 'payload']);
-  if (fields.get('dojang') !== PROTOCOL_VERSION) throw new WalletError('request.unsupported-version');
   return { id: readUuid(fields.get('id')), ...readCall(fields.get('action'), fields.get('payload')) };
 }
 

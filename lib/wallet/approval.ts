@@ -9,7 +9,8 @@ import type { WalletStatus } from './model.ts';
 import { offersFor } from './offers.ts';
 import { requestDigest } from './page-requests.ts';
 import type { Clock } from './ports.ts';
-import type { PendingRequest, Requests } from './requests.ts';
+import type { Requests } from './requests.ts';
+import type { PendingRequest } from './stored-requests.ts';
 
 export interface ApprovalPorts {
   readonly door: Door;
@@ -73,16 +74,18 @@ export class Approval implements ApprovalApi {
   }
 
   async approve(id: string, password?: string): Promise<void> {
-    if (!this.opened) {
-      if (password === undefined) throw new WalletError('password.wrong');
-      await this.open(password);
-    }
-    const request = await this.#request();
-    const item = await this.#ports.door.item(id);
-    const { vid } = await this.#ports.door.head();
-    if (!this.#signingKey || !item.sealedSignKey) throw new WalletError('certificate.wrong-use');
-    const key = await recordKey(this.#signingKey, vid, id, 'sign', item.sealedSignKey);
+    let key: Bytes | null = null;
     try {
+      if (!this.opened) {
+        if (password === undefined) throw new WalletError('password.wrong');
+        await this.open(password);
+      }
+      const request = await this.#request();
+      const item = await this.#ports.door.item(id);
+      const { vid } = await this.#ports.door.head();
+      if (!this.#signingKey || !item.sealedSignKey) throw new WalletError('certificate.wrong-use');
+      key = await recordKey(this.#signingKey, vid, id, 'sign', item.sealedSignKey);
+      this.forget();
       await this.#ports.background.approve({ request: request.id, item: id, key: toBase64(key), shown: await requestDigest(request) });
     } finally {
       wipe(key);

@@ -1,6 +1,7 @@
 /** What the background serves: verbs of content scripts and of our own windows, over the use cases. */
 import { fromBase64 } from '../bytes/base64.ts';
-import { readRecord, readText, readUuid } from '../protocol/read.ts';
+import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { malformed, readRecord, readText, readUuid } from '../protocol/read.ts';
 import type { PageRequests } from './page-requests.ts';
 import type { Asker, SchedulePort } from './ports.ts';
 import { signIn, type SignInPorts } from './sign-in.ts';
@@ -12,6 +13,7 @@ export type WalletHandlers = Readonly<
 >;
 
 export const LOCK_ALARM = 'lock';
+const RECORD_KEY_SIZE = 32;
 
 export interface BackgroundPorts extends SignInPorts {
   readonly pageRequests: PageRequests;
@@ -28,6 +30,7 @@ export async function lock({ sessions, pageRequests, schedule }: BackgroundPorts
 /** Looks whether the session is past its time; an alarm may come late or early. */
 export async function watchDeadline(ports: BackgroundPorts): Promise<void> {
   const session = await ports.sessions.current();
+  wipe(session?.listKey);
   if (session) await ports.schedule.at(LOCK_ALARM, session.deadline);
   else await ports.pageRequests.endAll();
 }
@@ -44,20 +47,35 @@ function readRequestId(content: unknown): string {
   return readUuid(readRecord(content, ['request']).get('request'));
 }
 
+function readRecordKey(value: unknown): Bytes {
+  const key = fromBase64(readText(value, 'key', 44, 44));
+  if (key.length !== RECORD_KEY_SIZE) throw malformed('key');
+  return key;
+}
+
+/** Signs with one record's key, which the message carried and which is gone afterwards. */
+async function approve(ports: BackgroundPorts, content: unknown): Promise<void> {
+  const fields = readRecord(content, ['request', 'item', 'key', 'shown']);
+  const approval = { requestId: readUuid(fields.get('request')), shown: readText(fields.get('shown'), 'shown', 44, 44) };
+  const itemId = readText(fields.get('item'), 'item', 1, 64);
+  const recordKey = readRecordKey(fields.get('key'));
+  try {
+    await ports.pageRequests.approve(approval, ({ asker, call }) =>
+      signIn(ports, { origin: asker.origin, request: call.payload, itemId, recordKey }),
+    );
+  } finally {
+    wipe(recordKey);
+  }
+}
+
 export function walletHandlers(ports: BackgroundPorts): WalletHandlers {
   const { pageRequests } = ports;
   return {
     'wallet.wake': () => Promise.resolve(null),
     'wallet.opened': () => watchDeadline(ports),
     'wallet.lock': () => lock(ports),
-    'wallet.reject': (content) => pageRequests.reject(readRequestId(content)),
-    'wallet.extend': (content) => pageRequests.extend(readRequestId(content)),
-    'wallet.approve': (content) => {
-      const fields = readRecord(content, ['request', 'item', 'key', 'shown']);
-      const itemId = readText(fields.get('item'), 'item', 1, 64);
-      const recordKey = fromBase64(readText(fields.get('key'), 'key', 44, 44));
-      const approval = { requestId: readUuid(fields.get('request')), shown: readText(fields.get('shown'), 'shown', 44, 44) };
-      return pageRequests.approve(approval, ({ asker, call }) => signIn(ports, { origin: asker.origin, request: call.payload, itemId, recordKey }));
-    },
+    'wallet.reject': async (content) => pageRequests.reject(readRequestId(content)),
+    'wallet.extend': async (content) => pageRequests.extend(readRequestId(content)),
+    'wallet.approve': (content) => approve(ports, content),
   };
 }

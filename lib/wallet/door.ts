@@ -13,7 +13,7 @@ import { openItem, openItems, readVault } from '../vault/vault.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { MARKS, type CertificateRow, type Mark, type WalletState, type WalletStatus } from './model.ts';
 import { readRows, rowOf, writeRows } from './rows.ts';
-import type { OpenSession, Sessions } from './session.ts';
+import type { KeptRows, OpenSession, Sessions } from './session.ts';
 
 export interface DoorPorts {
   readonly store: VaultStore;
@@ -31,6 +31,10 @@ function stateOf(code: string): WalletState {
   return code === 'vault.unavailable' ? 'unavailable' : 'damaged';
 }
 
+function keptRows(head: VaultHead, rows: readonly CertificateRow[]): KeptRows {
+  return { generation: head.gen, text: writeRows(rows) };
+}
+
 export class Door {
   readonly #ports: DoorPorts;
 
@@ -44,6 +48,7 @@ export class Door {
       return { state: reading.state === 'damaged' ? stateOf(reading.code) : reading.state, locksAt: null, count: 0, mark: null };
     }
     const [session, mark] = await Promise.all([this.#session(reading.head), this.#ports.store.mark()]);
+    wipe(session?.listKey);
     const count = reading.head.items.filter((item) => item.k === 'I' && item.del === undefined).length;
     return { state: session ? 'open' : 'locked', locksAt: session?.deadline ?? null, count, mark: isMark(mark) ? mark : null };
   }
@@ -63,9 +68,14 @@ export class Door {
 
   /** Puts the list key where our other windows find it, and makes the rows. */
   async enter(head: VaultHead, listKey: Bytes): Promise<void> {
-    await this.#makeRows(head, listKey);
-    await this.#ports.sessions.open(head.vid, listKey);
+    const rows = await this.#makeRows(head, listKey);
+    await this.#ports.sessions.open(head.vid, listKey, keptRows(head, rows));
     await this.#ports.announceOpened();
+  }
+
+  /** Makes the rows after a save, for all our windows. It opens nothing: a wallet that was locked meanwhile stays so. */
+  async refresh(head: VaultHead, listKey: Bytes): Promise<void> {
+    await this.#ports.sessions.putRows(keptRows(head, await this.#makeRows(head, listKey)));
   }
 
   async unlock(password: string): Promise<void> {
@@ -82,7 +92,11 @@ export class Door {
     const { head, listKey } = await this.requireOpen();
     try {
       const kept = await this.#ports.sessions.rows(head.gen);
-      return (kept === undefined ? null : readRows(kept)) ?? (await this.#makeRows(head, listKey));
+      const known = kept === undefined ? null : readRows(kept);
+      if (known) return known;
+      const rows = await this.#makeRows(head, listKey);
+      await this.#ports.sessions.putRows(keptRows(head, rows));
+      return rows;
     } finally {
       wipe(listKey);
     }
@@ -109,15 +123,15 @@ export class Door {
   /** A session of another wallet (a profile restored under us) does not count. */
   async #session(head: VaultHead): Promise<OpenSession | null> {
     const session = await this.#ports.sessions.current();
-    return session?.vid === head.vid ? session : null;
+    if (session?.vid === head.vid) return session;
+    wipe(session?.listKey);
+    return null;
   }
 
   /** Makes the rows of what opens; a damaged record costs its own row only. */
   async #makeRows(head: VaultHead, listKey: Bytes): Promise<readonly CertificateRow[]> {
     const { items } = await openItems(this.#ports.store, head, listKey);
     const usable = items.filter((item) => item.deleted === null && item.signCertificate !== null);
-    const rows = (await Promise.all(usable.map(rowOf))).sort((a, b) => a.notAfter - b.notAfter);
-    await this.#ports.sessions.putRows(head.gen, writeRows(rows));
-    return rows;
+    return (await Promise.all(usable.map(rowOf))).sort((a, b) => a.notAfter - b.notAfter);
   }
 }

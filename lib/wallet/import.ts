@@ -35,6 +35,20 @@ export interface TryOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** @throws `user.cancelled` where the person stopped what runs */
+export function goOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new WalletError('user.cancelled');
+}
+
+/** A file that the system does not hand out counts as an empty one, which is refused by name later. */
+async function readOne(file: Blob): Promise<Bytes> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    return new Uint8Array();
+  }
+}
+
 /** Reads picked files one by one. @throws `file.hostile` for too many, `user.cancelled` */
 export async function readFiles(
   files: readonly PickedFile[],
@@ -43,8 +57,8 @@ export async function readFiles(
   if (files.length > FILES_MAX) throw new WalletError('file.hostile', { detail: String(files.length) });
   const read: { path: string; bytes: Bytes }[] = [];
   for (const [at, { path, file }] of files.entries()) {
-    options.signal.throwIfAborted();
-    if (file.size <= FILE_BYTES_MAX) read.push({ path, bytes: new Uint8Array(await file.arrayBuffer()) });
+    goOn(options.signal);
+    if (file.size <= FILE_BYTES_MAX) read.push({ path, bytes: await readOne(file) });
     if (at % 20 === 19 || at === files.length - 1) options.onProgress({ done: at + 1, total: files.length });
   }
   return read;
@@ -72,20 +86,23 @@ export class FileImport implements ImportSession {
   async tryPassword(password: string, { keys, signal, onProgress }: TryOptions = {}): Promise<void> {
     const tried = this.#entries.filter((entry) => isUnopened(entry) && (keys?.includes(entry.candidate.key) ?? true));
     for (const [at, entry] of tried.entries()) {
-      signal?.throwIfAborted();
+      goOn(signal);
       await this.#open(entry, password);
       onProgress?.({ done: at + 1, total: tried.length });
     }
   }
 
   async store(keys: readonly string[], walletPassword: string): Promise<ImportResult> {
-    const chosen = this.#entries.filter(({ candidate, sign }) => sign !== null && keys.includes(candidate.key));
+    const chosen = this.#chosen(keys);
     if (chosen.length > 0) {
       await this.#ports.save(walletPassword, (vid, signingKey, now) => Promise.all(chosen.map((entry) => this.#seal(entry, vid, signingKey, now))));
     }
     const left = this.#entries
       .filter((entry) => !chosen.includes(entry))
-      .map(({ candidate }) => ({ path: candidate.path, code: reasonLeft(candidate) }));
+      .map(({ candidate, sign }) => ({
+        path: candidate.path,
+        code: sign !== null && keys.includes(candidate.key) ? ('vault.exists' as const) : reasonLeft(candidate),
+      }));
     this.discard();
     return { stored: chosen.length, left };
   }
@@ -97,6 +114,16 @@ export class FileImport implements ImportSession {
       entry.km = null;
     }
     this.#ports.worker.stop();
+  }
+
+  /** Opened ones among the keys; of a certificate that was picked twice the first copy alone. */
+  #chosen(keys: readonly string[]): readonly Entry[] {
+    const taken = new Set<string>();
+    return this.#entries.filter(({ candidate: { key, facts }, sign }) => {
+      if (sign === null || !keys.includes(key) || (facts && taken.has(facts.fingerprint))) return false;
+      if (facts) taken.add(facts.fingerprint);
+      return true;
+    });
   }
 
   async #open(entry: Entry, password: string): Promise<void> {

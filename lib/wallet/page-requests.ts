@@ -4,12 +4,13 @@
  */
 import { toBase64 } from '../bytes/base64.ts';
 import { utf8 } from '../bytes/text.ts';
-import { errorCode, WalletError, type ErrorCode } from '../errors.ts';
+import { WalletError, type ErrorCode } from '../errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { readRecord, readUuid } from '../protocol/read.ts';
 import { readCall } from '../protocol/wire.ts';
-import type { Asker, AskerPort, Clock, SchedulePort, WindowPort } from './ports.ts';
-import type { PendingRequest, Requests } from './requests.ts';
+import type { Asker, AskerPort, Clock, Delivery, SchedulePort, WindowPort } from './ports.ts';
+import type { Requests } from './requests.ts';
+import type { PendingRequest } from './stored-requests.ts';
 
 const ALARM_PREFIX = 'request:';
 
@@ -48,7 +49,7 @@ export class PageRequests {
 
   /** A content script hands over its page's request. @throws `request.*` */
   async open(asker: Asker, content: unknown): Promise<void> {
-    const { requests, windows, schedule, clock, uuid } = this.#ports;
+    const { requests, schedule, clock, uuid } = this.#ports;
     const fields = readRecord(content, ['id', 'action', 'payload']);
     const call = readCall(fields.get('action'), fields.get('payload'));
     if (call.action === 'connect') throw new WalletError('request.malformed');
@@ -56,15 +57,35 @@ export class PageRequests {
     const id = uuid();
     const expiresAt = now + LIMITS.waitMs;
     await this.expire();
-    await requests.put({ id, pageId: readUuid(fields.get('id')), call, asker, requestedAt: now, expiresAt, windowId: null });
-    await schedule.at(ALARM_PREFIX + id, expiresAt);
+    const pageId = readUuid(fields.get('id'));
+    await requests.put({ id, pageId, call, asker, requestedAt: now, expiresAt, windowId: null });
     try {
-      const windowId = await windows.openApproval(id);
-      await requests.update(id, (request) => ({ ...request, windowId }));
+      await schedule.at(ALARM_PREFIX + id, expiresAt);
+      await this.#show(id, asker, pageId);
     } catch (thrown) {
-      await requests.take((request) => request.id === id);
+      await requests.take(
+        (request) => request.id === id,
+        () => null,
+      );
+      await schedule.clear(ALARM_PREFIX + id);
       throw thrown;
     }
+  }
+
+  /** Opens the window of a request, then looks what has happened meanwhile that nobody could tell us. */
+  async #show(id: string, asker: Asker, pageId: string): Promise<void> {
+    const { requests, askers, windows } = this.#ports;
+    const windowId = await windows.openApproval(id);
+    try {
+      await requests.update(id, (request) => ({ ...request, windowId }));
+    } catch (thrown) {
+      // Ended before its window had a number to be closed by.
+      await windows.close(windowId);
+      throw thrown;
+    }
+    if (!(await windows.isOpen(windowId))) await this.windowClosed(windowId);
+    // A page that takes its request back at once may do so before the request is remembered here.
+    else if (!(await askers.isWaiting(asker, pageId))) await this.#end((request) => request.id === id, null);
   }
 
   /** The page takes its request back. Another document's id does nothing. */
@@ -79,17 +100,27 @@ export class PageRequests {
    * @throws `request.gone`, `request.forbidden` where something else was shown, whatever `make` throws
    */
   async approve(approval: Approval, make: (request: PendingRequest) => Promise<unknown>): Promise<void> {
-    const { requests, askers, schedule, windows } = this.#ports;
+    const { requests } = this.#ports;
     const request = await requests.get(approval.requestId);
     if ((await requestDigest(request)) !== approval.shown) throw new WalletError('request.forbidden');
     await this.#requireWaiting(request);
     const result = await make(request);
-    const taken = await requests.take((other) => other.id === request.id);
+    const taken = await requests.take(
+      (other) => other.id === request.id,
+      ({ pageId }) => ({ id: pageId, result }),
+    );
     if (!taken) throw new WalletError('request.gone');
-    await schedule.clear(ALARM_PREFIX + taken.id);
-    const delivered = await askers.deliver(taken.asker, { id: taken.pageId, result });
-    if (taken.windowId !== null) await windows.close(taken.windowId);
-    if (!delivered) throw new WalletError('request.gone');
+    if (!(await this.#handOver(taken, { id: taken.pageId, result }))) throw new WalletError('request.gone');
+  }
+
+  /** Hands over what a stopped background left behind; called whenever it starts. */
+  async resume(): Promise<void> {
+    const { requests, askers, windows } = this.#ports;
+    for (const { asker, delivery, windowId } of await requests.outbox()) {
+      await askers.deliver(asker, delivery);
+      await requests.answered(delivery.id);
+      if (windowId !== null) await windows.close(windowId);
+    }
   }
 
   /** The person says no. */
@@ -107,7 +138,8 @@ export class PageRequests {
       expiresAt: Math.min(old.expiresAt + LIMITS.extendMs, old.requestedAt + LIMITS.waitMaxMs),
     }));
     await schedule.at(ALARM_PREFIX + request.id, request.expiresAt);
-    const seconds = Math.ceil((request.expiresAt - clock()) / 1000);
+    // A clock set back must not make a wait that the page library refuses.
+    const seconds = Math.ceil(Math.min(request.expiresAt - clock(), LIMITS.waitMaxMs) / 1000);
     await askers.deliver(request.asker, { id: request.pageId, extend: { seconds } });
     return request.expiresAt;
   }
@@ -146,18 +178,19 @@ export class PageRequests {
 
   /** Takes one request, answers its document unless it took the request back itself, and closes our window. */
   async #end(matches: (request: PendingRequest) => boolean, code: ErrorCode | null): Promise<PendingRequest | null> {
-    const { requests, askers, windows, schedule } = this.#ports;
-    const taken = await requests.take(matches);
-    if (!taken) return null;
-    await schedule.clear(ALARM_PREFIX + taken.id);
-    if (code !== null) await askers.deliver(taken.asker, { id: taken.pageId, error: { code } });
-    if (taken.windowId !== null) await windows.close(taken.windowId);
+    const answer = ({ pageId }: PendingRequest): Delivery | null => (code === null ? null : { id: pageId, error: { code } });
+    const taken = await this.#ports.requests.take(matches, answer);
+    if (taken) await this.#handOver(taken, answer(taken));
     return taken;
   }
-}
 
-/** The code a page may learn of a failure; what concerns the person alone becomes `internal`. */
-export function codeForPage(thrown: unknown): ErrorCode {
-  const code = errorCode(thrown);
-  return code.startsWith('request.') || code.startsWith('user.') ? code : 'internal';
+  /** Gives a taken request its answer; false where the document is gone. */
+  async #handOver(taken: PendingRequest, delivery: Delivery | null): Promise<boolean> {
+    const { requests, askers, windows, schedule } = this.#ports;
+    const delivered = delivery !== null && (await askers.deliver(taken.asker, delivery));
+    if (delivery) await requests.answered(delivery.id);
+    await schedule.clear(ALARM_PREFIX + taken.id);
+    if (taken.windowId !== null) await windows.close(taken.windowId);
+    return delivered;
+  }
 }

@@ -51,6 +51,7 @@ export interface AskerPort {
 /** Windows of our own. */
 export interface WindowPort {
   openApproval(requestId: string): Promise<number>;
+  isOpen(windowId: number): Promise<boolean>;
   close(windowId: number): Promise<void>;
 }
 

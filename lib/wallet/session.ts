@@ -6,12 +6,14 @@ import { fromBase64, toBase64 } from '../bytes/base64.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { errorCode, WalletError } from '../errors.ts';
 import { malformed, readRecord, readText } from '../protocol/read.ts';
-import type { Clock, SessionStore } from './ports.ts';
+import type { Clock, SessionStore, WithLock } from './ports.ts';
 
 const KEY = 'djw1.u';
 const ROWS = 'djw1.rows';
+const LOCK = 'djw1-session';
 export const SESSION_KEYS: readonly string[] = [KEY, ROWS];
 
+const LIST_KEY_SIZE = 32;
 const AUTO_LOCK_MS = 5 * 60_000;
 const LONGEST_MS = 8 * 3_600_000;
 const TOUCH_EVERY_MS = 10_000;
@@ -30,11 +32,17 @@ function readTime(value: unknown): number {
   return value;
 }
 
+function readListKey(value: unknown): Bytes {
+  const listKey = fromBase64(readText(value, 'lk', 44, 44));
+  if (listKey.length !== LIST_KEY_SIZE) throw malformed('lk');
+  return listKey;
+}
+
 function readSession(text: string): OpenSession {
   const fields = readRecord(JSON.parse(text) as unknown, ['vid', 'lk', 'start', 'deadline', 'lastSeen']);
   return {
     vid: readText(fields.get('vid'), 'vid', 1, 64),
-    listKey: fromBase64(readText(fields.get('lk'), 'lk', 44, 44)),
+    listKey: readListKey(fields.get('lk')),
     start: readTime(fields.get('start')),
     deadline: readTime(fields.get('deadline')),
     lastSeen: readTime(fields.get('lastSeen')),
@@ -46,33 +54,44 @@ function writeSession(session: OpenSession): string {
   return JSON.stringify({ vid, lk: toBase64(listKey), start, deadline, lastSeen });
 }
 
+/** The rows that lists show, as text, and the generation of the vault they were made from. */
+export interface KeptRows {
+  readonly generation: number;
+  readonly text: string;
+}
+
+function rowsEntry({ generation, text }: KeptRows): [string, string] {
+  return [ROWS, `${generation}:${text}`];
+}
+
+/** What opens, moves and ends a session runs under one lock, so that a lock of the wallet cannot be undone by a late write. */
 export class Sessions {
   readonly #store: SessionStore;
+  readonly #withLock: WithLock;
   readonly #clock: Clock;
 
-  constructor(store: SessionStore, clock: Clock) {
+  constructor(store: SessionStore, withLock: WithLock, clock: Clock) {
     this.#store = store;
+    this.#withLock = withLock;
     this.#clock = clock;
   }
 
-  async open(vid: string, listKey: Bytes): Promise<void> {
-    const now = this.#clock();
-    await this.#store.set(new Map([[KEY, writeSession({ vid, listKey, start: now, deadline: now + AUTO_LOCK_MS, lastSeen: now })]]));
+  open(vid: string, listKey: Bytes, rows: KeptRows): Promise<void> {
+    return this.#withLock(LOCK, async () => {
+      const now = this.#clock();
+      const session = writeSession({ vid, listKey, start: now, deadline: now + AUTO_LOCK_MS, lastSeen: now });
+      await this.#store.set(new Map([[KEY, session], rowsEntry(rows)]));
+    });
   }
 
-  /** The open session, or null where the wallet is locked; a session past its time is ended here. */
+  /** The open session, or null where the wallet is locked; a session past its time is ended here. The caller wipes the key. */
   async current(): Promise<OpenSession | null> {
-    const text = (await this.#store.get([KEY])).get(KEY);
-    if (text === undefined) return null;
-    const now = this.#clock();
-    try {
-      const session = readSession(text);
-      if (now < session.deadline && now < session.start + LONGEST_MS && now >= session.lastSeen) return session;
-      wipe(session.listKey);
-    } catch (thrown) {
-      if (errorCode(thrown) !== 'request.malformed' && !(thrown instanceof SyntaxError)) throw thrown;
-    }
-    await this.close();
+    const found = await this.#read();
+    if (found !== 'over') return found;
+    await this.#withLock(LOCK, async () => {
+      // Another window may have opened a new one by now.
+      if ((await this.#read()) === 'over') await this.#store.remove(SESSION_KEYS);
+    });
     return null;
   }
 
@@ -84,18 +103,18 @@ export class Sessions {
   }
 
   /** Moves the deadline, since the person used one of our windows; at most every ten seconds. Returns the new deadline. */
-  async touch(): Promise<number | null> {
-    const session = await this.current();
-    if (!session) return null;
-    const now = this.#clock();
-    if (now - session.lastSeen < TOUCH_EVERY_MS) return session.deadline;
-    const deadline = Math.min(now + AUTO_LOCK_MS, session.start + LONGEST_MS);
-    await this.#store.set(new Map([[KEY, writeSession({ ...session, deadline, lastSeen: now })]]));
-    return deadline;
+  touch(): Promise<number | null> {
+    return this.#ifOpen(async (session) => {
+      const now = this.#clock();
+      if (now - session.lastSeen < TOUCH_EVERY_MS) return session.deadline;
+      const deadline = Math.min(now + AUTO_LOCK_MS, session.start + LONGEST_MS);
+      await this.#store.set(new Map([[KEY, writeSession({ ...session, deadline, lastSeen: now })]]));
+      return deadline;
+    });
   }
 
-  async close(): Promise<void> {
-    await this.#store.remove(SESSION_KEYS);
+  close(): Promise<void> {
+    return this.#withLock(LOCK, () => this.#store.remove(SESSION_KEYS));
   }
 
   /** The rows that lists show, as they were put at this generation of the vault; undefined otherwise. */
@@ -105,7 +124,34 @@ export class Sessions {
     return text?.startsWith(prefix) ? text.slice(prefix.length) : undefined;
   }
 
-  async putRows(generation: number, rows: string): Promise<void> {
-    await this.#store.set(new Map([[ROWS, `${generation}:${rows}`]]));
+  /** Keeps rows while the wallet is open; they are names of people, so a locked one keeps none. */
+  async putRows(rows: KeptRows): Promise<void> {
+    await this.#ifOpen(() => this.#store.set(new Map([rowsEntry(rows)])));
+  }
+
+  #ifOpen<Result>(act: (session: OpenSession) => Promise<Result>): Promise<Result | null> {
+    return this.#withLock(LOCK, async () => {
+      const session = await this.#read();
+      if (session === null || session === 'over') return null;
+      try {
+        return await act(session);
+      } finally {
+        wipe(session.listKey);
+      }
+    });
+  }
+
+  async #read(): Promise<OpenSession | 'over' | null> {
+    const text = (await this.#store.get([KEY])).get(KEY);
+    if (text === undefined) return null;
+    try {
+      const session = readSession(text);
+      const now = this.#clock();
+      if (now < session.deadline && now < session.start + LONGEST_MS && now >= session.lastSeen) return session;
+      wipe(session.listKey);
+    } catch (thrown) {
+      if (errorCode(thrown) !== 'request.malformed' && !(thrown instanceof SyntaxError)) throw thrown;
+    }
+    return 'over';
   }
 }

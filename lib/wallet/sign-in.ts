@@ -10,7 +10,9 @@ import type { OpenItem } from '../vault/item.ts';
 import { openSealedKey } from '../vault/sealed-key.ts';
 import type { VaultStore } from '../vault/store.ts';
 import { openItem, readVault } from '../vault/vault.ts';
+import { whyNotOffered } from './offers.ts';
 import type { Clock } from './ports.ts';
+import { rowOf } from './rows.ts';
 import type { Sessions } from './session.ts';
 
 const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
@@ -28,13 +30,6 @@ export interface SignInOrder {
   readonly itemId: string;
   /** Opens that record's private key and nothing else; wiped here. */
   readonly recordKey: Bytes;
-}
-
-function checkUse(certificate: Certificate, now: number): void {
-  const { keyUsage, notBefore, notAfter } = certificate;
-  if (keyUsage !== null && !keyUsage.includes('digitalSignature')) throw new WalletError('certificate.wrong-use');
-  if (now > notAfter) throw new WalletError('certificate.expired');
-  if (now < notBefore) throw new WalletError('certificate.not-yet-valid');
 }
 
 /** The item of the open wallet, and the wallet's id. */
@@ -78,7 +73,8 @@ export async function signIn(ports: SignInPorts, order: SignInOrder): Promise<Si
     if (!item.signCertificate) throw new WalletError('certificate.wrong-use');
     const certificate = readCertificate(item.signCertificate);
     const now = ports.clock();
-    checkUse(certificate, now);
+    const reason = whyNotOffered(await rowOf(item), order.request.accept, now);
+    if (reason !== null) throw new WalletError(reason);
     const key = await importSigningKey(vid, item, certificate, order.recordKey);
     const cms = await writeSignedData({
       content: writeStatement({ origin: order.origin, nonce: order.request.nonce, issuedAt: now }),

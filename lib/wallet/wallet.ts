@@ -1,12 +1,13 @@
 /** The wallet as popup and manager page see it. */
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { createVault } from '../vault/create.ts';
+import type { VaultHead } from '../vault/head.ts';
 import { newPassword } from '../vault/new-password.ts';
 import { saveItems, type NewItem } from '../vault/save.ts';
 import { WRITE_LOCK } from '../vault/store.ts';
 import type { ImportSession, PickedFile, WalletApi } from './api.ts';
 import { Door, type DoorPorts } from './door.ts';
-import { FileImport, readFiles } from './import.ts';
+import { FileImport, goOn, readFiles } from './import.ts';
 import type { CertificateDetails, CertificateRow, Mark, Progress, WalletStatus } from './model.ts';
 import type { Clock, FilesWorker, Random, WithLock } from './ports.ts';
 import { detailsOf } from './rows.ts';
@@ -79,7 +80,7 @@ export class Wallet implements WalletApi {
   async remove(id: string): Promise<void> {
     const { listKey } = await this.#door.requireOpen();
     try {
-      await this.#save(listKey, { put: [], remove: [id] });
+      await this.#door.refresh(await this.#save(listKey, { put: [], remove: [id] }), listKey);
     } finally {
       wipe(listKey);
     }
@@ -88,13 +89,19 @@ export class Wallet implements WalletApi {
   async inspect(files: readonly PickedFile[], options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<ImportSession> {
     const present = new Set((await this.#door.rows()).map(({ fingerprint }) => fingerprint));
     const worker = this.#ports.startFilesWorker();
+    const stop = (): void => {
+      worker.stop();
+    };
+    options.signal.addEventListener('abort', stop);
     try {
       const found = await worker.find(await readFiles(files, options));
-      options.signal.throwIfAborted();
+      goOn(options.signal);
       return new FileImport({ worker, random: this.#ports.random, present, save: (password, make) => this.#saveSealed(password, make) }, found);
     } catch (thrown) {
       worker.stop();
       throw thrown;
+    } finally {
+      options.signal.removeEventListener('abort', stop);
     }
   }
 
@@ -102,18 +109,15 @@ export class Wallet implements WalletApi {
     const { head, slot } = await this.#door.openSlot(password);
     try {
       const put = await make(head.vid, slot.signingKey, this.#ports.clock());
-      await this.#save(slot.listKey, { put, remove: [] });
+      await this.#door.enter(await this.#save(slot.listKey, { put, remove: [] }), slot.listKey);
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }
   }
 
-  /** One save on the newest head, alone among all our contexts; then our other windows learn of it. */
-  async #save(listKey: Bytes, change: Change): Promise<void> {
+  /** One save on the newest head, alone among all our contexts. */
+  #save(listKey: Bytes, change: Change): Promise<VaultHead> {
     const { store, random, clock, app, withLock } = this.#ports;
-    const saved = await withLock(WRITE_LOCK, async () =>
-      saveItems({ store, head: await this.#door.head(), listKey, now: clock(), app, random, ...change }),
-    );
-    await this.#door.enter(saved, listKey);
+    return withLock(WRITE_LOCK, async () => saveItems({ store, head: await this.#door.head(), listKey, now: clock(), app, random, ...change }));
   }
 }

@@ -6,6 +6,8 @@ import { quantile } from './statistics.ts';
 
 /** One thing that is timed. */
 export interface Case {
+  /** Where it differs from that of the comparison. */
+  readonly id?: string;
   readonly name: string;
   /** Most that the ratio to the base may be. */
   readonly goal?: number;
@@ -111,9 +113,8 @@ export function warm({ run, ...rest }: WarmCase): Case {
 }
 
 interface Entry {
-  readonly id: string;
+  readonly comparison: Comparison;
   readonly one: Case;
-  readonly base: Case;
   readonly rounds: number;
   readonly samples: number[];
   wrong: string | null;
@@ -121,8 +122,8 @@ interface Entry {
 
 function entriesOf({ comparisons }: OpenGroup, rounds: number): Entry[] {
   return comparisons.flatMap((comparison) => {
-    const { id, base, cases } = comparison;
-    return [base, ...cases].map((one) => ({ id, one, base, rounds: Math.max(rounds, comparison.rounds ?? 0), samples: [], wrong: null }));
+    const { base, cases } = comparison;
+    return [base, ...cases].map((one) => ({ comparison, one, rounds: Math.max(rounds, comparison.rounds ?? 0), samples: [], wrong: null }));
   });
 }
 
@@ -142,11 +143,11 @@ function verdictOf({ one, wrong }: Entry, ratio: number, low: number, high: numb
 }
 
 function lineOf(entry: Entry, base: readonly number[]): Line {
-  const { id, one, samples, wrong } = entry;
+  const { comparison, one, samples, wrong } = entry;
   const ratios = samples.map((sample, round) => sample / (base[round] ?? NaN));
   const [p10, ratio, p90] = [quantile(ratios, 0.1), quantile(ratios, 0.5), quantile(ratios, 0.9)];
   return {
-    id,
+    id: one.id ?? comparison.id,
     name: one.name,
     medianUs: quantile(samples, 0.5),
     p10Us: quantile(samples, 0.1),
@@ -154,7 +155,7 @@ function lineOf(entry: Entry, base: readonly number[]): Line {
     ratio,
     ratioP10: p10,
     ratioP90: p90,
-    isBase: one === entry.base,
+    isBase: one === comparison.base,
     goal: one.goal ?? null,
     reach: one.reach ?? null,
     verdict: verdictOf(entry, ratio, p10, p90),
@@ -176,7 +177,7 @@ export async function runGroup(group: Group, rounds: number): Promise<GroupResul
         if (entry !== undefined && round < entry.rounds) entry.samples.push(await entry.one.sample());
       }
     }
-    const baseOf = (entry: Entry): readonly number[] => entries.find(({ id, one }) => id === entry.id && one === entry.base)?.samples ?? [];
+    const baseOf = (entry: Entry): readonly number[] => entries.find(({ one }) => one === entry.comparison.base)?.samples ?? [];
     return { id: group.id, lines: entries.map((entry) => lineOf(entry, baseOf(entry))), skipped: opened.skipped ?? [] };
   } finally {
     await opened.close?.();

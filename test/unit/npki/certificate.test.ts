@@ -1,36 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDer, sequence, type DerNode } from '../../../lib/asn1/reader.ts';
 import * as write from '../../../lib/asn1/writer.ts';
 import { concat, type Bytes } from '../../../lib/bytes/bytes.ts';
 import { fromHex, toHex } from '../../../lib/bytes/hex.ts';
 import { certificateFingerprint, readCertificate } from '../../../lib/npki/certificate.ts';
 import { nameText, nameValue, sameName } from '../../../lib/npki/name.ts';
 import { OID } from '../../../lib/npki/oids.ts';
+import { alterExtensions, alterFields, extension } from '../../support/altered-certificate.ts';
 import { codeOf, FIXTURES, fixture, identityFile, MANIFEST, readFixture } from '../../support/npki-fixtures.ts';
 
 const GENUINE = readFixture('yessign-test', 'signCert.der');
 
-/** The certificate with the fields of its signed part changed; the signature is left as it was. */
-function changed(change: (fields: Bytes[]) => readonly Bytes[]): Bytes {
-  const [tbs, algorithm, signature] = sequence(readDer(GENUINE)) as [DerNode, DerNode, DerNode];
-  const fields = change(sequence(tbs).map(({ raw }) => raw));
-  return write.sequence(write.sequence(...fields), algorithm.raw, signature.raw);
-}
-
-function withExtensions(change: (extensions: Bytes[]) => readonly Bytes[]): Bytes {
-  return changed((fields) => {
-    const [list] = sequence(readDer(readDer(fields[7]!).content));
-    expect(list).toBeDefined();
-    const extensions = sequence(readDer(readDer(fields[7]!).content)).map(({ raw }) => raw);
-    return [...fields.slice(0, 7), write.context(3, write.sequence(...change(extensions)))];
-  });
-}
-
-function extension(oid: string, value: Bytes, critical = false): Bytes {
-  return write.sequence(write.objectIdentifier(oid), ...(critical ? [write.boolean(true)] : []), write.octetString(value));
-}
+const changed = (change: Parameters<typeof alterFields>[1]): Bytes => alterFields(GENUINE, change);
+const withExtensions = (change: Parameters<typeof alterExtensions>[1]): Bytes => alterExtensions(GENUINE, change);
 
 describe('a genuine test certificate of yessign', () => {
   const certificate = readCertificate(GENUINE);
@@ -104,14 +87,17 @@ describe('the certificates of the fixtures', () => {
     expect(sameName(certificate.issuer, readCertificate(readFixture('npki', identity.ca)).subject)).toBe(true);
   });
 
-  it.each(MANIFEST.identities.filter(({ km }) => km))('the km certificate of $id has the same name, another serial and no identity', async (identity) => {
-    const certificate = readCertificate(identityFile(identity, 'kmCert.der'));
-    expect(certificate.serialHex).toBe(identity.km?.serialHex);
-    expect(await certificateFingerprint(certificate)).toBe(identity.km?.certSha256);
-    expect(certificate.keyUsage).toContain('keyEncipherment');
-    expect(certificate.identity).toBeNull();
-    expect(sameName(certificate.subject, readCertificate(identityFile(identity, 'signCert.der')).subject)).toBe(true);
-  });
+  it.each(MANIFEST.identities.filter(({ km }) => km))(
+    'the km certificate of $id has the same name, another serial and no identity',
+    async (identity) => {
+      const certificate = readCertificate(identityFile(identity, 'kmCert.der'));
+      expect(certificate.serialHex).toBe(identity.km?.serialHex);
+      expect(await certificateFingerprint(certificate)).toBe(identity.km?.certSha256);
+      expect(certificate.keyUsage).toContain('keyEncipherment');
+      expect(certificate.identity).toBeNull();
+      expect(sameName(certificate.subject, readCertificate(identityFile(identity, 'signCert.der')).subject)).toBe(true);
+    },
+  );
 });
 
 describe('the certificates of Korean authorities', () => {
@@ -150,7 +136,11 @@ describe('what is refused', () => {
     ['a key file', identityFile(fixture('personal-bank-sha1seed'), 'signPri.key'), 'file.unreadable'],
     ['version 2', changed((fields) => [write.context(0, write.integer(1)), ...fields.slice(1)]), 'file.unsupported'],
     ['no version', changed((fields) => fields.slice(1)), 'file.unreadable'],
-    ['a serial number of 22 octets', changed((fields) => [fields[0]!, write.integer(new Uint8Array(22).fill(1)), ...fields.slice(2)]), 'file.unreadable'],
+    [
+      'a serial number of 22 octets',
+      changed((fields) => [fields[0]!, write.integer(new Uint8Array(22).fill(1)), ...fields.slice(2)]),
+      'file.unreadable',
+    ],
     [
       'another signature algorithm inside',
       changed((fields) => [...fields.slice(0, 2), write.sequence(write.objectIdentifier(OID.sha1WithRsa), write.nullValue()), ...fields.slice(3)]),
@@ -164,7 +154,11 @@ describe('what is refused', () => {
       'file.unreadable',
     ],
     ['a key usage that is no bit string', withExtensions((list) => [...list.slice(2), extension(OID.keyUsage, fromHex('0500'))]), 'file.unreadable'],
-    ['a path length of 2^64', withExtensions((list) => [...list, extension(OID.basicConstraints, fromHex('300e0101ff0209010000000000000000'))]), 'file.hostile'],
+    [
+      'a path length of 2^64',
+      withExtensions((list) => [...list, extension(OID.basicConstraints, fromHex('300e0101ff0209010000000000000000'))]),
+      'file.hostile',
+    ],
   ])('%s', async (_, bytes, code) => {
     expect(await codeOf(() => readCertificate(bytes))).toBe(code);
   });
@@ -179,6 +173,11 @@ describe('what is refused', () => {
   });
 
   it('a certificate without extensions reads as having none', () => {
-    expect(readCertificate(changed((fields) => fields.slice(0, 7)))).toMatchObject({ keyUsage: null, policies: [], identity: null, unknownCritical: [] });
+    expect(readCertificate(changed((fields) => fields.slice(0, 7)))).toMatchObject({
+      keyUsage: null,
+      policies: [],
+      identity: null,
+      unknownCritical: [],
+    });
   });
 });

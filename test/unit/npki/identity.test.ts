@@ -12,7 +12,7 @@ interface VidVector {
   readonly vidHex: string;
 }
 
-const { vectors } = readJson<{ readonly vectors: readonly VidVector[] }>('vid-vector', 'vid-vector.json');
+const { vectors } = readJson('vid-vector', 'vid-vector.json') as { readonly vectors: readonly VidVector[] };
 
 describe('the virtual identifier', () => {
   it.each(vectors)('meets the vector of $idn with $hash', async ({ idn, rHex, hash, hashContentHex, vidHex }) => {

@@ -19,7 +19,7 @@ interface KdfVector {
   readonly ivHex: string;
 }
 
-const [seedVector, pbes2Vector] = readJson<readonly KdfVector[]>('kdf-vectors', 'kdf-vectors.json');
+const [seedVector, pbes2Vector] = readJson('kdf-vectors', 'kdf-vectors.json') as readonly KdfVector[];
 
 describe('SHA-1 and SHA-224', () => {
   it.each([
@@ -59,11 +59,16 @@ describe('PBKDF1', () => {
 
   it('is the hash of the hash, as often as asked', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 150 }), fc.uint8Array({ maxLength: 64 }), fc.integer({ min: 1, max: 20 }), (password, salt, iterations) => {
-        let expected = createHash('sha1').update(password).update(salt).digest();
-        for (let i = 1; i < iterations; i++) expected = createHash('sha1').update(expected).digest();
-        expect(toHex(pbkdf1Sha1(password, salt, iterations))).toBe(expected.toString('hex'));
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 150 }),
+        fc.uint8Array({ maxLength: 64 }),
+        fc.integer({ min: 1, max: 20 }),
+        (password, salt, iterations) => {
+          let expected = createHash('sha1').update(password).update(salt).digest();
+          for (let i = 1; i < iterations; i++) expected = createHash('sha1').update(expected).digest();
+          expect(toHex(pbkdf1Sha1(password, salt, iterations))).toBe(expected.toString('hex'));
+        },
+      ),
       { seed: 10 },
     );
   });

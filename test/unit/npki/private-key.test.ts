@@ -41,7 +41,16 @@ interface Pbes2 {
   readonly encrypted?: Bytes;
 }
 
-function pbes2({ salt = SALT, iterations = 1, keyLength, prf, cipher = OID.seedCbc, iv = new Uint8Array(16), kdf = OID.pbkdf2, encrypted }: Pbes2): Bytes {
+function pbes2({
+  salt = SALT,
+  iterations = 1,
+  keyLength,
+  prf,
+  cipher = OID.seedCbc,
+  iv = new Uint8Array(16),
+  kdf = OID.pbkdf2,
+  encrypted,
+}: Pbes2): Bytes {
   const derivation = write.sequence(
     write.octetString(salt),
     write.integer(iterations),
@@ -185,7 +194,13 @@ describe('bounds before any derivation', () => {
 });
 
 describe('PBES2', () => {
-  const HASHES = { [OID.hmacWithSha1]: 'sha1', [OID.hmacWithSha224]: 'sha224', [OID.hmacWithSha256]: 'sha256', [OID.hmacWithSha384]: 'sha384', [OID.hmacWithSha512]: 'sha512' };
+  const HASHES = {
+    [OID.hmacWithSha1]: 'sha1',
+    [OID.hmacWithSha224]: 'sha224',
+    [OID.hmacWithSha256]: 'sha256',
+    [OID.hmacWithSha384]: 'sha384',
+    [OID.hmacWithSha512]: 'sha512',
+  };
   const CIPHERS = [
     [OID.seedCbc, 'SEED', 16, 16],
     [OID.aes128Cbc, 'aes-128-cbc', 16, 16],
@@ -200,7 +215,9 @@ describe('PBES2', () => {
     return Uint8Array.from(Buffer.concat([cipher.update(GENUINE_PLAIN), cipher.final()]));
   }
 
-  const cases = Object.entries(HASHES).flatMap(([prf, hash]) => CIPHERS.map(([cipher, name, length, block]) => ({ prf, hash, cipher, name, length, block })));
+  const cases = Object.entries(HASHES).flatMap(([prf, hash]) =>
+    CIPHERS.map(([cipher, name, length, block]) => ({ prf, hash, cipher, name, length, block })),
+  );
 
   it.each(cases)('opens $name with HMAC-$hash, the key length written or not', async ({ prf, hash, cipher, name, length, block }) => {
     const iv = Uint8Array.from(randomBytes(block));
@@ -245,7 +262,11 @@ describe('what a right password uncovers', () => {
 
   it.each<[string, Bytes, string]>([
     ['a key of two primes', write.sequence(write.integer(0), RSA, write.octetString(numbers(8))), 'none'],
-    ['an EC key', write.sequence(write.integer(0), write.sequence(write.objectIdentifier('1.2.840.10045.2.1')), write.octetString(numbers(8))), 'file.unsupported'],
+    [
+      'an EC key',
+      write.sequence(write.integer(0), write.sequence(write.objectIdentifier('1.2.840.10045.2.1')), write.octetString(numbers(8))),
+      'file.unsupported',
+    ],
     ['version 1', write.sequence(write.integer(1), RSA, write.octetString(numbers(8))), 'file.unsupported'],
     ['a key of three numbers', write.sequence(write.integer(0), RSA, write.octetString(numbers(3))), 'password.wrong'],
     ['octets behind the key', concat(write.sequence(write.integer(0), RSA, write.octetString(numbers(8))), Uint8Array.of(0)), 'password.wrong'],

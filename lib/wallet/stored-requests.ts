@@ -1,0 +1,116 @@
+/** What the session store keeps of requests: their shapes, and one strict reader for each. */
+import { WalletError } from '../errors.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { malformed, readRecord, readText, readUuid } from '../protocol/read.ts';
+import { readCall, type PageCall } from '../protocol/wire.ts';
+import type { Asker, Delivery } from './ports.ts';
+
+export type WaitingCall = Exclude<PageCall, { action: 'connect' }>;
+
+export interface PendingRequest {
+  /** Unguessable name of the request inside the extension. */
+  readonly id: string;
+  /** The page library's own id. */
+  readonly pageId: string;
+  readonly call: WaitingCall;
+  readonly asker: Asker;
+  readonly requestedAt: number;
+  readonly expiresAt: number;
+  readonly windowId: number | null;
+}
+
+/** A last answer on its way: kept until it was handed over, so that a background that stops in between answers when it wakes. */
+export interface Answering {
+  readonly asker: Asker;
+  readonly delivery: Delivery;
+  readonly windowId: number | null;
+}
+
+function readNumber(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < -1) throw malformed(name);
+  return value;
+}
+
+function readAsker(value: unknown): Asker {
+  const fields = readRecord(value, ['origin', 'tabId', 'documentId']);
+  return {
+    origin: readText(fields.get('origin'), 'origin', 1, 512),
+    tabId: readNumber(fields.get('tabId'), 'tabId'),
+    documentId: readText(fields.get('documentId'), 'documentId', 1, 128),
+  };
+}
+
+export function readPending(value: unknown): PendingRequest {
+  const fields = readRecord(value, ['id', 'pageId', 'call', 'asker', 'requestedAt', 'expiresAt', 'windowId']);
+  const inner = readRecord(fields.get('call'), ['action', 'payload']);
+  const call = readCall(inner.get('action'), inner.get('payload'));
+  if (call.action === 'connect') throw malformed('call');
+  const windowId = fields.get('windowId');
+  return {
+    id: readUuid(fields.get('id')),
+    pageId: readUuid(fields.get('pageId')),
+    call,
+    asker: readAsker(fields.get('asker')),
+    requestedAt: readNumber(fields.get('requestedAt'), 'requestedAt'),
+    expiresAt: readNumber(fields.get('expiresAt'), 'expiresAt'),
+    windowId: windowId === null ? null : readNumber(windowId, 'windowId'),
+  };
+}
+
+/** Every entry of a stored list that reads. The store is ours alone; one entry of another version must not hold up the rest. */
+export function readEach<Entry>(text: string | undefined, read: (value: unknown) => Entry): Entry[] {
+  const found: Entry[] = [];
+  for (const entry of parseList(text)) {
+    try {
+      found.push(read(entry));
+    } catch (thrown) {
+      if (!(thrown instanceof WalletError)) throw thrown;
+    }
+  }
+  return found;
+}
+
+function parseList(text: string | undefined): readonly unknown[] {
+  if (text === undefined) return [];
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+}
+
+export interface Refusal {
+  readonly origin: string;
+  readonly at: number;
+}
+
+function readRefusal(value: unknown): Refusal {
+  const fields = readRecord(value, ['origin', 'at']);
+  return { origin: readText(fields.get('origin'), 'origin', 1, 512), at: readNumber(fields.get('at'), 'at') };
+}
+
+/** The person's refusals that can still matter, oldest first: a mute lasts a minute from the last of three within a minute. */
+export function readRefusals(text: string | undefined, now: number): Refusal[] {
+  return readEach(text, readRefusal).filter(({ at }) => at <= now && at > now - 2 * LIMITS.muteMs);
+}
+
+export function isMute(refusals: readonly Refusal[], origin: string, now: number): boolean {
+  const times = refusals.filter((refusal) => refusal.origin === origin).map(({ at }) => at);
+  return times.some((at, nth) => {
+    const first = times[nth - LIMITS.refusals + 1];
+    return first !== undefined && at - first < LIMITS.muteMs && now - at < LIMITS.muteMs;
+  });
+}
+
+/** Only the background writes this list, and a page gets nothing of it but the result it was made for. */
+export function readAnswering(value: unknown): Answering {
+  const fields = readRecord(value, ['asker', 'delivery', 'windowId']);
+  const delivery = readRecord(fields.get('delivery'), ['id'], ['result', 'error']);
+  const windowId = fields.get('windowId');
+  return {
+    asker: readAsker(fields.get('asker')),
+    delivery: { ...Object.fromEntries(delivery), id: readUuid(delivery.get('id')) },
+    windowId: windowId === null ? null : readNumber(windowId, 'windowId'),
+  };
+}

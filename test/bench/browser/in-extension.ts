@@ -1,0 +1,160 @@
+/**
+ * Runs inside a page of the built extension, evaluated there by the debugger; no part of any bundle that ships. It makes a
+ * wallet with one certificate from the library's code and then approves requests as the approval window does.
+ */
+import { argon2id } from 'hash-wasm';
+import { fromBase64, toBase64Url } from '../../../lib/bytes/base64.ts';
+import type { Bytes } from '../../../lib/bytes/bytes.ts';
+import { utf8 } from '../../../lib/bytes/text.ts';
+import { call } from '../../../lib/messaging/call.ts';
+import { startKdf } from '../../../lib/platform/kdf.ts';
+import { sessionStore } from '../../../lib/platform/session-store.ts';
+import { clock, ownVersion, random, withLock } from '../../../lib/platform/system.ts';
+import { indexedDbStore } from '../../../lib/platform/vault-store.ts';
+import { startWorker } from '../../../lib/platform/workers.ts';
+import { createVault } from '../../../lib/vault/create.ts';
+import type { PasswordKdf } from '../../../lib/vault/kdf.ts';
+import { passwordBytes } from '../../../lib/vault/password.ts';
+import { saveItems } from '../../../lib/vault/save.ts';
+import { sealKey } from '../../../lib/vault/sealed-key.ts';
+import { readCertificate } from '../../../lib/npki/certificate.ts';
+import { Approval } from '../../../lib/wallet/approval.ts';
+import { Door } from '../../../lib/wallet/door.ts';
+import { Requests } from '../../../lib/wallet/requests.ts';
+import { Sessions } from '../../../lib/wallet/session.ts';
+
+const { subtle } = crypto;
+const SIGNING = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
+const PASSWORD = '지갑 암호 하나 둘';
+const PARAMS = { m: 65_536, t: 3, p: 1, salt: new Uint8Array(32).fill(7) };
+const TOUCHES = 5;
+
+/** Certificates and key in base64. */
+interface Identity {
+  readonly certificate: string;
+  readonly chain: readonly string[];
+  readonly privateKeyInfo: string;
+}
+
+const store = indexedDbStore();
+const requests = new Requests(sessionStore, withLock, clock);
+const worker = startKdf(() => startWorker('/kdf-worker.js'), withLock);
+let derived: Bytes = new Uint8Array(0);
+let itemId = '';
+let pkcs8: Bytes = new Uint8Array(0);
+let approval: Approval | null = null;
+
+/** Derives once and remembers, so that the wallet can be open without a derivation before each sample. */
+const rememberedKdf: PasswordKdf = async (params, password) => {
+  if (derived.length === 0) derived = await worker.derive(params, password);
+  return derived.slice();
+};
+
+function door(kdf: PasswordKdf): Door {
+  return new Door({ store, kdf, sessions: new Sessions(sessionStore, withLock, clock), announceOpened: async () => void (await call('wallet.opened')) });
+}
+
+async function makeWallet({ certificate, chain, privateKeyInfo }: Identity): Promise<void> {
+  pkcs8 = fromBase64(privateKeyInfo);
+  const made = await createVault({ store, password: passwordBytes(PASSWORD), kdf: rememberedKdf, random, now: clock(), app: ownVersion(), mark: 'tiger' });
+  const signCertificate = fromBase64(certificate);
+  itemId = toBase64Url(random(16));
+  const { spki } = readCertificate(signCertificate);
+  const place = { vid: made.head.vid, id: itemId, role: 'sign', spki } as const;
+  const sealedSignKey = await sealKey({ ...place, signingKey: made.signingKey, privateKeyInfo: pkcs8, random });
+  const item = { id: itemId, na: null, meta: { importedAt: clock(), random: true }, signCertificate, kmCertificate: null, sealedSignKey, sealedKmKey: null };
+  const put = [{ ...item, chain: chain.map(fromBase64) }];
+  const head = await saveItems({ store, head: made.head, listKey: made.listKey, now: clock(), app: ownVersion(), random, put, remove: [] });
+  await door(rememberedKdf).enter(head, made.listKey);
+}
+
+/** The request that waits, or null. */
+async function waitingRequest(): Promise<string | null> {
+  return (await requests.list())[0]?.id ?? null;
+}
+
+function approvalOf(request: string, kdf: PasswordKdf): Approval {
+  return new Approval(
+    {
+      door: door(kdf),
+      requests,
+      clock,
+      site: () => ({ siteName: null, siteClass: 'local' }),
+      background: {
+        approve: async (order) => void (await call('wallet.approve', order)),
+        reject: async (id) => void (await call('wallet.reject', { request: id })),
+        extend: async (id) => Number(await call('wallet.extend', { request: id })),
+      },
+      onChange: () => () => undefined,
+    },
+    request,
+  );
+}
+
+/** The window is open, and so is the wallet in it: only the click is left. */
+async function readyToClick(request: string): Promise<void> {
+  approval = approvalOf(request, rememberedKdf);
+  await approval.request();
+  await approval.open(PASSWORD);
+}
+
+/** The window is open, its KDF Worker runs, the password is typed: only Enter is left. */
+async function readyToEnter(request: string): Promise<void> {
+  approval = approvalOf(request, worker.derive);
+  await approval.request();
+  worker.warm();
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** When the person clicked or pressed Enter. */
+async function say(password?: string): Promise<number> {
+  const start = now();
+  await approval?.approve(itemId, password);
+  return start;
+}
+
+/** What no sign-in can do without: one message there and back, one read, the key imported, digest and signature. */
+async function floorOnce(): Promise<void> {
+  await call('wallet.wake');
+  await sessionStore.get(['djw1.requests']);
+  const key = await subtle.importKey('pkcs8', pkcs8, SIGNING, false, ['sign']);
+  await subtle.digest('SHA-256', pkcs8);
+  await subtle.sign(SIGNING, key, pkcs8.subarray(0, 180));
+}
+
+async function timed(times: number, act: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  for (let i = 0; i < times; i++) await act();
+  return (performance.now() - start) / times;
+}
+
+const derive = (): Promise<Bytes> => worker.derive(PARAMS, utf8(PASSWORD));
+
+function deriveDirectly(): Promise<Uint8Array> {
+  const { m, t, p, salt } = PARAMS;
+  return argon2id({ password: utf8(PASSWORD), salt, memorySize: m, iterations: t, parallelism: p, hashLength: 32, outputType: 'binary' });
+}
+
+const same = async (): Promise<boolean> => toBase64Url(await derive()) === toBase64Url(await deriveDirectly());
+
+/** Times in milliseconds. */
+Object.assign(globalThis, {
+  dojangBench: {
+    makeWallet,
+    waitingRequest,
+    readyToClick,
+    readyToEnter,
+    click: () => say(),
+    enter: () => say(PASSWORD),
+    wake: () => call('wallet.wake'),
+    floor: () => timed(1, floorOnce),
+    warmFloor: () => timed(TOUCHES, floorOnce),
+    ping: () => timed(1, () => call('wallet.wake')),
+    derive: () => timed(1, derive),
+    deriveDirectly: () => timed(1, deriveDirectly),
+    derivesTheSame: same,
+  },
+});
