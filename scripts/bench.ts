@@ -4,11 +4,13 @@
  *
  *   npm run bench -- [group …] [--browser] [--rounds n] [--check] [--peers] [--reference]
  */
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { runGroup, type Group, type GroupResult } from '../test/bench/harness.ts';
 import { machineLine, readMachine } from '../test/bench/machine.ts';
 import { installPeers } from '../test/bench/peers.ts';
 import { readReference, REPORT, sums, table, writeReference, writeReport } from '../test/bench/report.ts';
+import { CHROMIUM, requirePeer } from './peers.ts';
 
 const ROUNDS = 9;
 /** With `--check` a ratio may be over its goal by this much: machines differ. */
@@ -22,7 +24,10 @@ const NODE_GROUPS: readonly Group[] = [
   { id: 'x509', open: async () => (await import('../test/bench/groups/x509.ts')).openX509Group() },
   { id: 'vault', open: async () => (await import('../test/bench/groups/vault.ts')).openVaultGroup() },
 ];
-const BROWSER_GROUPS: readonly Group[] = [];
+const BROWSER_GROUPS: readonly Group[] = [
+  { id: 'signin', open: async () => (await import('../test/bench/groups/signin.ts')).openSignInGroup() },
+  { id: 'size', open: async () => (await import('../test/bench/groups/size.ts')).openSizeGroup() },
+];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -43,6 +48,12 @@ function chosenGroups(): readonly Group[] {
   return options.browser ? all : NODE_GROUPS;
 }
 
+/** `Chromium 156.0.8078.79` */
+function browserVersion(): string {
+  const { stdout } = spawnSync(requirePeer(CHROMIUM), ['--version'], { encoding: 'utf8' });
+  return /^Chrom\S+ [\d.]+/.exec(stdout)?.[0] ?? 'Chromium';
+}
+
 function fails(results: readonly GroupResult[]): boolean {
   const lines = results.flatMap((result) => result.lines);
   const isOver = lines.some(({ verdict, ratio, goal }) => verdict === 'missed' && goal !== null && ratio > goal * SLACK);
@@ -54,7 +65,7 @@ async function bench(): Promise<void> {
   if (!Number.isInteger(rounds) || rounds < 3) throw new Error('--rounds takes a number of 3 or more');
   const groups = chosenGroups();
   if (options.peers) installPeers();
-  const machine = readMachine(null);
+  const machine = readMachine(groups.some((group) => BROWSER_GROUPS.includes(group)) ? browserVersion() : null);
   console.log(machineLine(machine, rounds));
   const was = readReference();
   const results: GroupResult[] = [];

@@ -23,7 +23,7 @@ async function bundle(entries: Record<string, string>, outDir: string, external:
         formats: ['es'],
         fileName: (_format, name) => `${name}.js`,
       },
-      rollupOptions: { external },
+      rolldownOptions: { external },
     },
   });
 }

@@ -27,6 +27,7 @@ export class ApprovalView {
   secondsLeft = $state(0);
   /** The request's end cannot be moved any more. */
   lastExtension = $state(false);
+  extended = $state(false);
 
   readonly guard: InputGuard;
   readonly #api: ApprovalApi;
@@ -67,17 +68,19 @@ export class ApprovalView {
       field?.focus();
       return;
     }
+    let refused = false;
     this.busy = true;
     try {
       if (this.status?.state === 'locked' && password !== undefined) await this.#openThenApprove(password);
       else if (this.chosen !== null) await this.#approve(this.chosen, password);
     } catch (thrown) {
       this.#fail(thrown);
+      refused = true;
     } finally {
       this.busy = false;
       this.opened = this.#api.opened;
     }
-    if (this.failure) field?.focus();
+    if (refused) field?.focus();
   }
 
   async cancel(): Promise<void> {
@@ -90,6 +93,7 @@ export class ApprovalView {
     try {
       const end = await this.#api.extend();
       this.lastExtension = end <= this.expiresAt;
+      this.extended = !this.lastExtension;
       this.expiresAt = end;
       this.#tick();
     } catch (thrown) {

@@ -15,7 +15,7 @@ function surprising(points: readonly number[]): number {
 }
 
 export function passwordStrength(password: string): Strength {
-  const points = [...password.normalize('NFC')].map((character) => character.codePointAt(0) ?? 0);
+  const points = Array.from(password.normalize('NFC'), (character) => character.codePointAt(0) ?? 0);
   if (points.length < MIN_LENGTH) return 'short';
   const worth = Math.min(surprising(points), new Set(points).size * 1.5);
   if (worth < 8) return 'weak';

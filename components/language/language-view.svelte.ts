@@ -1,5 +1,5 @@
 import { getContext, setContext } from 'svelte';
-import { clockTime, isElsewhere, listDay, sentenceDay } from '../../lib/i18n/dates.ts';
+import { clockTime, isElsewhere, listDay, ownOffset, sentenceDay } from '../../lib/i18n/dates.ts';
 import { pickLocale, type LanguagePort, type Locale } from '../../lib/i18n/locale.ts';
 import { createTexts, type TextKey, type TextParams, type Texts } from '../../lib/i18n/texts.ts';
 
@@ -43,11 +43,11 @@ export class LanguageView {
   /** A day in a sentence, with the note that it is Korea's where the person's clock runs otherwise. */
   readonly sentenceDay = (time: number): string => {
     const day = sentenceDay(this.locale, time);
-    return isElsewhere(new Date(time).getTimezoneOffset()) ? `${day} ${this.t('korean_time')}` : day;
+    return isElsewhere(ownOffset(time)) ? `${day} ${this.t('korean_time')}` : day;
   };
 
   /** An hour of today on the person's own clock. */
-  readonly ownTime = (time: number): string => clockTime(time, new Date(time).getTimezoneOffset());
+  readonly ownTime = (time: number): string => clockTime(time, ownOffset(time));
 
   async #load(locale: Locale): Promise<void> {
     this.#texts = createTexts(locale, await this.#port.loadMessages(locale));

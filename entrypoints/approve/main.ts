@@ -46,7 +46,9 @@ const approval = new Approval(
           throw thrown;
         }
       },
-      reject: async (request) => void (await call('wallet.reject', { request })),
+      async reject(request) {
+        await call('wallet.reject', { request });
+      },
       extend: async (request) => Number(await call('wallet.extend', { request })),
     },
     onChange: (listener) => onWalletChange([...SESSION_KEYS, REQUESTS_KEY], listener),

@@ -6,7 +6,7 @@
  * object per node; a key file must be DER, and the background pays for every module at each wake-up.
  */
 import { WalletError } from '../errors.ts';
-import { copy, type Bytes } from '../bytes/bytes.ts';
+import type { Bytes } from '../bytes/bytes.ts';
 import { TAG } from './tags.ts';
 
 /** One element: its identifier octet, its content octets and all its octets. */
@@ -260,9 +260,4 @@ export function text(node: DerNode | undefined): string {
   } catch (cause) {
     throw cause instanceof WalletError ? cause : damaged('text encoding');
   }
-}
-
-/** A copy of an element's octets that does not keep the file around it alive. */
-export function rawCopy(node: DerNode): Bytes {
-  return copy(node.raw);
 }

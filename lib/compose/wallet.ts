@@ -27,7 +27,9 @@ export function composeParts(): Parts {
     store: indexedDbStore(),
     sessions: new Sessions(sessionStore, withLock, clock),
     kdf: derivation.derive,
-    announceOpened: async () => void (await call('wallet.opened')),
+    async announceOpened() {
+      await call('wallet.opened');
+    },
     onChange: (listener) => onWalletChange(SESSION_KEYS, listener),
   };
 }
@@ -40,6 +42,8 @@ export function composeWallet(): Wallet {
     withLock,
     app: ownVersion(),
     startFilesWorker: () => startFilesWorker(() => startWorker('/import-worker.js')),
-    lock: async () => void (await call('wallet.lock')),
+    async lock() {
+      await call('wallet.lock');
+    },
   });
 }

@@ -38,6 +38,11 @@ export function daysUntil(now: number, time: number): number {
   return Math.floor((time + KST_MS) / DAY_MS) - Math.floor((now + KST_MS) / DAY_MS);
 }
 
+/** The offset of this computer's own clock at a time, in minutes as `Date.getTimezoneOffset` gives it. */
+export function ownOffset(time: number): number {
+  return new Date(time).getTimezoneOffset();
+}
+
 /** Whether a clock with this offset (as `Date.getTimezoneOffset` gives it, in minutes) shows other hours than Korea's. */
 export function isElsewhere(offset: number): boolean {
   return offset * MINUTE_MS !== -KST_MS;

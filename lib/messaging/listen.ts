@@ -9,7 +9,7 @@ import type { Answer } from './verbs.ts';
  * rejected one loses its code on the way.
  */
 export function listen(handlers: Handlers, mayBeLocal: boolean): void {
-  const home: Home = { id: browser.runtime.id, origin: new URL(browser.runtime.getURL('')).origin, mayBeLocal };
+  const home: Home = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, ''), mayBeLocal };
   browser.runtime.onMessage.addListener(((message: unknown, sender: RawSender, respond: (answer: Answer) => void) => {
     new Promise((resolve) => {
       resolve(route(message, sender, handlers, home));

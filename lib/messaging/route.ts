@@ -60,7 +60,8 @@ function isOwnDocument(sender: RawSender, home: Home): boolean {
 function isApprovalOf(sender: RawSender, home: Home, content: unknown): boolean {
   const [page, query] = (sender.url ?? '').split('?');
   if (page !== home.origin + APPROVAL_PAGE || typeof content !== 'object' || content === null) return false;
-  return new URLSearchParams(query).get('request') === Reflect.get(content, 'request');
+  const shown = new URLSearchParams(query).get('request');
+  return shown !== null && shown === Reflect.get(content, 'request');
 }
 
 /** Finds the handler that may serve this message; deny by default. @throws `request.malformed`, `request.forbidden`, `request.insecure` */

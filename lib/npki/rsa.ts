@@ -21,13 +21,13 @@ function hasSmallFactor(modulus: Bytes): boolean {
 /**
  * The key of a certificate, if it is one that this wallet takes.
  *
- * @throws `file.unsupported` for keys that are not RSA (detail: the OID) and for lengths that are not taken (detail:
- *   `RSA-1024`), `file.hostile` for numbers that no real key has
+ * @throws `file.unsupported` for keys that are not RSA and for lengths that are not taken (detail: the OID of the key),
+ *   `file.hostile` for numbers that no real key has
  */
 export function usableKey({ publicKey, publicKeyAlgorithm }: Certificate): RsaPublicKey {
   if (publicKey === null) throw new WalletError('file.unsupported', { detail: publicKeyAlgorithm });
   const { modulus, exponent, bits } = publicKey;
-  if (bits < NPKI_LIMITS.rsaBitsLeast || bits > NPKI_LIMITS.rsaBitsMost) throw new WalletError('file.unsupported', { detail: `RSA-${bits}` });
+  if (bits < NPKI_LIMITS.rsaBitsLeast || bits > NPKI_LIMITS.rsaBitsMost) throw new WalletError('file.unsupported', { detail: publicKeyAlgorithm });
   const odd = (number: Bytes): boolean => ((number.at(-1) ?? 0) & 1) === 1;
   const tiny = exponent.length === 1 && (exponent[0] ?? 0) < 3;
   if (!odd(modulus) || !odd(exponent) || tiny || exponent.length > LONGEST_EXPONENT || hasSmallFactor(modulus))

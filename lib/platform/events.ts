@@ -27,10 +27,6 @@ export function onScreenLocked(act: () => void): void {
   });
 }
 
-export function onInstalled(act: () => void): void {
-  browser.runtime.onInstalled.addListener(act);
-}
-
 /** In the content script: messages of the background to this document. The answer says whether somebody took it. */
 export function onContentMessage(act: (message: ContentMessage) => boolean): void {
   browser.runtime.onMessage.addListener(((message: ContentMessage, _sender: unknown, respond: (taken: boolean) => void) => {

@@ -6,12 +6,11 @@ export const clock: Clock = () => Date.now();
 
 export const random: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
 
-export const withLock: WithLock = (name, act) => navigator.locks.request(name, act) as ReturnType<typeof act>;
+export const withLock: WithLock = (name, act) => navigator.locks.request(name, act);
 
 export const schedule: SchedulePort = {
   async at(name, time) {
-    browser.alarms.create(name, { when: time });
-    return Promise.resolve();
+    await browser.alarms.create(name, { when: time });
   },
   async clear(name) {
     await browser.alarms.clear(name);

@@ -33,7 +33,7 @@ export function readText(value: unknown, name: string, min: number, max: number)
 /** A list of at most `max` short texts, without holes. */
 export function readTexts(value: unknown, name: string, max: number, maxText: number): readonly string[] {
   if (!Array.isArray(value) || value.length > max) throw malformed(name);
-  // Array.from visits the holes, which structured clone keeps and `map` skips.
+  // `map` would skip the holes, which structured clone keeps, and ask the list for its constructor.
   return Array.from(value as readonly unknown[], (entry) => readText(entry, name, 1, maxText));
 }
 

@@ -3,4 +3,3 @@ export const PROTOCOL_VERSION = 1;
 
 /** What this wallet can do for a page; `connectWallet` reports it, so that a page need not guess. */
 export const FEATURES = ['signIn'] as const;
-export type Feature = (typeof FEATURES)[number];

@@ -106,6 +106,9 @@ export function readGreeting(value: unknown): Greeting {
   return {
     protocol,
     wallet: { name: readText(wallet.get('name'), 'name', 1, 64), version: readText(wallet.get('version'), 'version', 1, 32) },
-    features: features.filter((feature): feature is string => typeof feature === 'string').slice(0, 64),
+    // A copy first: methods of a list from outside make their result with whatever it calls its constructor.
+    features: Array.from(features as readonly unknown[])
+      .filter((feature) => typeof feature === 'string')
+      .slice(0, 64),
   };
 }

@@ -31,8 +31,16 @@ export interface Comparison {
   readonly rounds?: number;
 }
 
+/** A file that ships. */
+export interface Size {
+  readonly name: string;
+  readonly bytes: number;
+  readonly gzipBytes: number;
+}
+
 export interface OpenGroup {
   readonly comparisons: readonly Comparison[];
+  readonly sizes?: readonly Size[];
   /** What is not compared, each by name with the reason. */
   readonly skipped?: readonly string[];
   readonly close?: () => unknown;
@@ -66,6 +74,7 @@ export interface GroupResult {
   readonly id: string;
   readonly lines: readonly Line[];
   readonly skipped: readonly string[];
+  readonly sizes: readonly Size[];
 }
 
 /** p90 ÷ p10 above which a ratio is not judged. */
@@ -178,7 +187,7 @@ export async function runGroup(group: Group, rounds: number): Promise<GroupResul
       }
     }
     const baseOf = (entry: Entry): readonly number[] => entries.find(({ one }) => one === entry.comparison.base)?.samples ?? [];
-    return { id: group.id, lines: entries.map((entry) => lineOf(entry, baseOf(entry))), skipped: opened.skipped ?? [] };
+    return { id: group.id, lines: entries.map((entry) => lineOf(entry, baseOf(entry))), skipped: opened.skipped ?? [], sizes: opened.sizes ?? [] };
   } finally {
     await opened.close?.();
   }

@@ -51,12 +51,19 @@ function cells(group: string, line: Line, was: Reference): string[] {
 const HEADINGS = ['', 'case', 'median', 'ratio', '(p10..p90)', 'goal', 'was', ''];
 const LEFT = new Set([0, 1, 7]);
 
+function align(rows: readonly (readonly string[])[], left: ReadonlySet<number>): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const pad = (cell: string, i: number): string => (left.has(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0));
+  return rows.map((row) => `  ${row.map(pad).join('  ').trimEnd()}`);
+}
+
 /** A group as an aligned table. */
-export function table({ id, lines }: GroupResult, was: Reference): string {
-  const rows = [HEADINGS, ...lines.map((line) => cells(id, line, was))];
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const text = rows.map((row) => row.map((cell, i) => (LEFT.has(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '));
-  return [id, ...text.map((row) => `  ${row.trimEnd()}`)].join('\n');
+export function table({ id, lines, sizes }: GroupResult, was: Reference): string {
+  const timed = align([HEADINGS, ...lines.map((line) => cells(id, line, was))], LEFT);
+  const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1);
+  const rows = sizes.map(({ name, bytes, gzipBytes }) => [name, kilobytes(bytes), kilobytes(gzipBytes)]);
+  const sized = rows.length === 0 ? [] : align([['file', 'kB', 'kB gz'], ...rows], new Set([0]));
+  return [id, ...timed, ...sized].join('\n');
 }
 
 function linesWith(groups: readonly GroupResult[], verdict: Verdict): Line[] {

@@ -133,6 +133,13 @@ export class Tab {
     });
   }
 
+  /** Says yes to the question that the browser shows over this tab; gives its text. */
+  async acceptDialog(): Promise<string> {
+    const question = await until('the browser asks', async () => String(await this.#value('WebDriver:GetAlertText')));
+    await this.#command('WebDriver:AcceptAlert');
+    return question;
+  }
+
   async waitUntilClosed(): Promise<void> {
     await until('the window closes', async () => {
       const handles = (await this.#session.inTurn(() => this.#session.marionette.command('WebDriver:GetWindowHandles'))) as string[];

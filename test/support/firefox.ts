@@ -16,19 +16,18 @@ export const FIREFOX_DEMO_EXTENSION = join(import.meta.dirname, '..', '..', '.ou
 /** The id of the demo build for Firefox, as its manifest says it. */
 export const FIREFOX_DEMO_ID = '{6d1f0d2a-5b8e-4a54-9a05-d0ca46de3001}';
 
-/** Marionette itself switches updates, telemetry and the like off. Consoles of pages go to the standard output. */
+/** Marionette itself switches updates, telemetry and the like off. */
 const PREFERENCES = {
   'marionette.port': 0,
   'browser.dom.window.dump.enabled': true,
   'browser.shell.checkDefaultBrowser': false,
   'browser.startup.page': 0,
   'datareporting.policy.dataSubmissionEnabled': false,
-  'devtools.console.stdout.chrome': false,
-  'devtools.console.stdout.content': true,
   'extensions.webextOptionalPermissionPrompts': false,
-  'messaging-system.rsexperimentloader.enabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
+  // Else the buttons of dialogs are dead for a second.
+  'security.dialog_enable_delay': 0,
   'ui.prefersReducedMotion': 1,
 };
 
@@ -91,7 +90,6 @@ export interface FirefoxOptions {
 class Process {
   readonly child: ChildProcess;
   readonly #lines: string[] = [];
-  readonly errors: string[] = [];
   exited: string | null = null;
 
   constructor(program: string, profile: string) {
@@ -121,7 +119,6 @@ class Process {
 
   #hear(text: string): void {
     for (const line of text.split('\n')) {
-      if (line.startsWith('console.error:')) this.errors.push(line);
       if (line !== '') this.#lines.push(line);
     }
     this.#lines.splice(0, this.#lines.length - LAST_WORDS);
@@ -160,7 +157,10 @@ export class Firefox {
     if (!existsSync(join(extension, 'manifest.json'))) throw new Error(`No extension in ${extension}: run npm run build:demo first.`);
     const profile = mkdtempSync(join(tmpdir(), 'dojang-firefox-'));
     const preferences = Object.entries({ ...PREFERENCES, ...options.preferences });
-    writeFileSync(join(profile, 'user.js'), preferences.map((pair) => `user_pref(${pair.map((part) => JSON.stringify(part)).join(', ')});\n`).join(''));
+    writeFileSync(
+      join(profile, 'user.js'),
+      preferences.map((pair) => `user_pref(${pair.map((part) => JSON.stringify(part)).join(', ')});\n`).join(''),
+    );
     const running = new Process(requirePeer(FIREFOX), profile);
     try {
       const marionette = await Marionette.connect(await marionettePort(running, profile));
@@ -221,10 +221,13 @@ export class Firefox {
     await this.#session.privileged(STOP_BACKGROUND, this.extensionId);
   }
 
-  /** Takes the errors that were reported since the last call. */
+  /**
+   * Takes the errors since the last call: what was thrown and not caught, and what a policy refused. Firefox also writes
+   * a line for each call that a document makes as its last act, since nobody is there for the answer; that is no error.
+   */
   async takeProblems(): Promise<string[]> {
-    const reported = (await this.#session.privileged('return window.dojangProblems.splice(0)')) as string[];
-    return [...reported, ...this.#process.errors.splice(0)];
+    const problems = (await this.#session.privileged('return window.dojangProblems.splice(0)')) as string[];
+    return problems.filter((problem) => !problem.includes('Promise rejected after context unloaded'));
   }
 
   /** Ends Firefox and removes its profile. */

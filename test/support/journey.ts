@@ -1,6 +1,4 @@
 /** What a person does with the wallet, step by step, through the screens alone. */
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { Browser } from './chromium.ts';
 import { words } from './words.ts';
@@ -25,13 +23,6 @@ export async function createWallet({ browser, t }: Person, password = WALLET_PAS
   await page.getByRole('button', { name: t('start_submit') }).click();
   await expect(page.getByRole('heading', { name: t('start_done_heading') })).toBeVisible({ timeout: 30_000 });
   return page;
-}
-
-/** All files under a folder, for the file chooser. */
-export function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile());
 }
 
 export interface ImportOrder {

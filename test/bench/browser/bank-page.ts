@@ -1,5 +1,8 @@
 /** A page of a bank, served on this computer: it loads the page library and signs in when told to. */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { DEMO } from './build.ts';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>bank</title><script type="module">
 import { connectWallet } from '/dojang.js';
@@ -12,7 +15,37 @@ globalThis.beginSignIn = async (nonce) => {
   running = signIn({ nonce }).then(({ cms }) => ({ end: performance.timeOrigin + performance.now(), cms }), ({ code }) => ({ code }));
 };
 globalThis.signInEnded = () => running;
+globalThis.evaluateInFreshWorker = (script) => new Promise((resolve, reject) => {
+  const worker = new Worker('/probe.js');
+  worker.onerror = ({ message }) => reject(new Error(message));
+  worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
+  worker.postMessage(script);
+});
 </script>`;
+
+/** Evaluates a background in a fresh engine, before an extension API that takes everything and does nothing. Milliseconds. */
+const PROBE = `
+const api = new Proxy(() => undefined, {
+  get: (target, key) => (key === 'id' ? 'probe' : key === 'then' || typeof key === 'symbol' ? undefined : api),
+  has: () => true,
+  apply: () => api,
+});
+self.chrome = api;
+self.onmessage = ({ data }) => {
+  const start = performance.now();
+  importScripts(data);
+  postMessage(performance.now() - start);
+};
+`;
+
+/** The scripts that are evaluated in fresh workers. */
+export function probes(): ReadonlyMap<string, string> {
+  return new Map([
+    ['/probe.js', PROBE],
+    ['/empty.js', ''],
+    ['/background.js', readFileSync(join(DEMO, 'background.js'), 'utf8')],
+  ]);
+}
 
 export interface BankPage {
   /** `http://127.0.0.1:port`. */
@@ -20,12 +53,16 @@ export interface BankPage {
   close(): void;
 }
 
+/** Isolated from other origins, which gives its clocks their full resolution. */
+const HEADERS = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp', 'cache-control': 'no-store' };
+
 /** @param library the script of the page library */
-export async function serveBankPage(library: string): Promise<BankPage> {
-  const server = createServer(({ url }, response) => {
-    const isLibrary = url === '/dojang.js';
-    response.writeHead(200, { 'content-type': isLibrary ? 'text/javascript' : 'text/html; charset=utf-8' });
-    response.end(isLibrary ? library : PAGE);
+export async function serveBankPage(library: string, scripts: ReadonlyMap<string, string>): Promise<BankPage> {
+  const all = new Map([...scripts, ['/dojang.js', library]]);
+  const server = createServer(({ url = '' }, response) => {
+    const script = all.get(url);
+    response.writeHead(200, { ...HEADERS, 'content-type': script === undefined ? 'text/html; charset=utf-8' : 'text/javascript; charset=utf-8' });
+    response.end(script ?? PAGE);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

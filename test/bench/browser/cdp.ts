@@ -62,10 +62,14 @@ export class Cdp {
 
   async openPage(url: string): Promise<CdpPage> {
     const { targetId } = await this.send('Target.createTarget', { url });
+    return this.attach(targetId as string);
+  }
+
+  async attach(targetId: string): Promise<CdpPage> {
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
     const send = (method: string, parameters?: Fields): Promise<Fields> => this.send(method, parameters, sessionId as string);
     return {
-      targetId: targetId as string,
+      targetId,
       send,
       async evaluate(expression) {
         const answer = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });

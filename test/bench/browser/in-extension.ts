@@ -1,9 +1,9 @@
 /**
- * Runs inside a page of the built extension, evaluated there by the debugger; no part of any bundle that ships. It makes a
- * wallet with one certificate from the library's code and then approves requests as the approval window does.
+ * Runs inside pages of the built extension, evaluated there by the debugger; no part of any bundle that ships. In one page it
+ * makes a wallet with one certificate; in the window of each request it says yes as that window does.
  */
 import { argon2id } from 'hash-wasm';
-import { fromBase64, toBase64Url } from '../../../lib/bytes/base64.ts';
+import { fromBase64, toBase64, toBase64Url } from '../../../lib/bytes/base64.ts';
 import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { call } from '../../../lib/messaging/call.ts';
@@ -28,6 +28,7 @@ const SIGNING = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
 const PASSWORD = '지갑 암호 하나 둘';
 const PARAMS = { m: 65_536, t: 3, p: 1, salt: new Uint8Array(32).fill(7) };
 const TOUCHES = 5;
+const ENTERED = 'bench-entered';
 
 /** Certificates and key in base64. */
 interface Identity {
@@ -73,10 +74,23 @@ async function waitingRequest(): Promise<string | null> {
   return (await requests.list())[0]?.id ?? null;
 }
 
-function approvalOf(request: string, kdf: PasswordKdf): Approval {
-  return new Approval(
+/** What the page that made the wallet hands to the helper in another one. */
+function handOver(): string {
+  return JSON.stringify([toBase64(derived), itemId]);
+}
+
+function takeOver(handed: string): void {
+  const [key, id] = JSON.parse(handed) as [string, string];
+  derived = fromBase64(key);
+  itemId = id;
+}
+
+/** In the window of a request: the wallet is opened in it, and only the click is left. */
+async function readyToClick(): Promise<void> {
+  const request = new URLSearchParams(location.search).get('request') ?? '';
+  approval = new Approval(
     {
-      door: door(kdf),
+      door: door(rememberedKdf),
       requests,
       clock,
       site: () => ({ siteName: null, siteClass: 'local' }),
@@ -89,31 +103,25 @@ function approvalOf(request: string, kdf: PasswordKdf): Approval {
     },
     request,
   );
-}
-
-/** The window is open, and so is the wallet in it: only the click is left. */
-async function readyToClick(request: string): Promise<void> {
-  approval = approvalOf(request, rememberedKdf);
   await approval.request();
   await approval.open(PASSWORD);
-}
-
-/** The window is open, its KDF Worker runs, the password is typed: only Enter is left. */
-async function readyToEnter(request: string): Promise<void> {
-  approval = approvalOf(request, worker.derive);
-  await approval.request();
-  worker.warm();
 }
 
 function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** When the person clicked or pressed Enter. */
-async function say(password?: string): Promise<number> {
+/** Clicks; gives the time of it. The answer goes to the bank's page, and this window closes. */
+function click(): number {
   const start = now();
-  await approval?.approve(itemId, password);
+  approval?.approve(itemId).catch((thrown: unknown) => console.error(thrown));
   return start;
+}
+
+/** In the window of a request: writes down when Enter is pressed, where our other pages can read it. */
+function watchEnter(): void {
+  localStorage.removeItem(ENTERED);
+  window.addEventListener('keydown', ({ key }) => key === 'Enter' && localStorage.setItem(ENTERED, String(now())), { capture: true });
 }
 
 /** What no sign-in can do without: one message there and back, one read, the key imported, digest and signature. */
@@ -145,10 +153,13 @@ Object.assign(globalThis, {
   dojangBench: {
     makeWallet,
     waitingRequest,
+    handOver,
+    takeOver,
     readyToClick,
-    readyToEnter,
-    click: () => say(),
-    enter: () => say(PASSWORD),
+    click,
+    watchEnter,
+    enteredAt: () => Number(localStorage.getItem(ENTERED)),
+    password: PASSWORD,
     wake: () => call('wallet.wake'),
     floor: () => timed(1, floorOnce),
     warmFloor: () => timed(TOUCHES, floorOnce),

@@ -3,14 +3,16 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { issuePerson, koreanMidnight, makeIssuing, makeRoot } from '../../../demo/issue.ts';
 import { PEOPLE } from '../../../demo/people.ts';
 import type { Bytes } from '../../../lib/bytes/bytes.ts';
-import { serveBankPage } from './bank-page.ts';
+import { probes, serveBankPage } from './bank-page.ts';
 import { buildDemo, buildHelper, buildPageLibrary, writeEmptyExtension } from './build.ts';
 import type { CdpPage } from './cdp.ts';
 import { startChromium, until, type Chromium } from './chromium.ts';
 
 const NONCE = Buffer.alloc(32, 9).toString('base64url');
-/** The approval window has painted and is at rest. */
+/** The approval window has painted and is at rest; its guard against stray keys has opened. */
 const SETTLE_MS = 400;
+const GUARD_MS = 1300;
+const FIELD = "document.querySelector('input[type=password]:focus')";
 
 export interface SignedIn {
   /** From the click to the result in the bank's page. */
@@ -23,15 +25,20 @@ export interface Scene {
   readonly origin: string;
   readonly emptyOrigin: string;
   readonly root: Bytes;
+  readonly bankOrigin: string;
   /** A page of the extension that holds the helper; `ask` calls one of its functions. */
   ask(call: string): Promise<unknown>;
-  /** The same from the page of the empty extension: an expression. */
+  /** An expression in the page of the empty extension. */
   askEmpty(expression: string): Promise<unknown>;
+  /** An expression in the bank's page. */
+  askBank(expression: string): Promise<unknown>;
   /** The bank's page asks; `before` runs when only the click is left. */
   signIn(how: 'click' | 'enter', before?: () => Promise<unknown>): Promise<SignedIn>;
   stopBackground(): Promise<void>;
   close(): Promise<void>;
 }
+
+type Before = (() => Promise<unknown>) | undefined;
 
 interface Ended {
   readonly end?: number;
@@ -51,12 +58,15 @@ async function clockOf(page: CdpPage): Promise<number> {
   return best.ahead;
 }
 
-async function openHelper(chromium: Chromium, origin: string): Promise<{ page: CdpPage; ask: (call: string) => Promise<unknown> }> {
-  // A document of the extension that runs no script of its own.
-  const page = await chromium.cdp.openPage(`${origin}/manifest.json`);
-  await until('the extension page', async () => ((await page.evaluate('document.readyState')) === 'complete' ? true : undefined));
-  await page.evaluate(await buildHelper());
-  return { page, ask: (call) => page.evaluate(`dojangBench.${call}`) };
+async function isLoaded(page: CdpPage): Promise<true | undefined> {
+  return (await page.evaluate('document.readyState')) === 'complete' ? true : undefined;
+}
+
+async function pressEnter(page: CdpPage): Promise<void> {
+  const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
+  await page.send('Input.dispatchKeyEvent', { type: 'keyDown', text: '\r', ...key });
+  // The window may be gone before the key is up.
+  await page.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key }).catch(() => undefined);
 }
 
 /** An identity that is valid now, from the demo's authority. */
@@ -73,8 +83,8 @@ async function issueNow(): Promise<{ root: Bytes; wallet: { certificate: string;
 }
 
 export async function openScene(): Promise<Scene> {
-  const chromium = await startChromium([await buildDemo(), writeEmptyExtension()]);
-  const bank = await serveBankPage(await buildPageLibrary());
+  const chromium = await startChromium([buildDemo(), writeEmptyExtension()]);
+  const bank = await serveBankPage(await buildPageLibrary(), probes());
   const close = async (): Promise<void> => {
     await chromium.close();
     bank.close();
@@ -82,32 +92,64 @@ export async function openScene(): Promise<Scene> {
   try {
     const [origin, emptyOrigin] = [await chromium.originOf('background.js'), await chromium.originOf('empty.js')];
     const emptyPage = await chromium.cdp.openPage(`${emptyOrigin}/page.html`);
-    const { page, ask } = await openHelper(chromium, origin);
+    // A document of the extension that runs no script of its own.
+    const page = await chromium.cdp.openPage(`${origin}/manifest.json`);
+    const ask: Scene['ask'] = (call) => page.evaluate(`dojangBench.${call}`);
+    const helper = await buildHelper();
+    await until('the extension page', () => isLoaded(page));
+    await page.evaluate(helper);
     const { root, wallet } = await issueNow();
     await ask(`makeWallet(${JSON.stringify(wallet)})`);
+    const handed = await ask('handOver()');
     const bankPage = await chromium.cdp.openPage(`${bank.origin}/`);
     await until('the wallet', async () => ((await bankPage.evaluate('connected()').catch(() => false)) === true ? true : undefined));
     const skew = (await clockOf(bankPage)) - (await clockOf(page));
 
-    const signIn: Scene['signIn'] = async (how, before) => {
-      await bankPage.evaluate(`beginSignIn(${JSON.stringify(NONCE)})`);
-      const request = await until('the request', async () => ((await ask('waitingRequest()')) as string | null) ?? undefined);
-      await ask(`${how === 'click' ? 'readyToClick' : 'readyToEnter'}(${JSON.stringify(request)})`);
+    const approvalWindow = async (): Promise<CdpPage> => {
+      const target = await until('the approval window', async () =>
+        (await chromium.cdp.targets()).find(({ type, url }) => type === 'page' && url.startsWith(`${origin}/approve.html?`)),
+      );
+      const window = await chromium.cdp.attach(target.targetId);
+      await until('the approval window', () => isLoaded(window));
+      await window.evaluate(helper);
+      return window;
+    };
+    const byClick = async (window: CdpPage, before: Before): Promise<number> => {
+      await window.evaluate(`dojangBench.takeOver(${JSON.stringify(handed)})`);
+      await window.evaluate('dojangBench.readyToClick()');
       await rest(SETTLE_MS);
       await before?.();
-      const start = Number(await ask(`${how}()`));
+      return Number(await window.evaluate('dojangBench.click()'));
+    };
+    const byEnter = async (window: CdpPage, before: Before): Promise<number> => {
+      await until('the password field', async () => ((await window.evaluate(`${FIELD} !== null`)) === true ? true : undefined));
+      await window.send('Input.insertText', { text: String(await ask('password')) });
+      await window.evaluate('dojangBench.watchEnter()');
+      await rest(GUARD_MS);
+      await before?.();
+      await pressEnter(window);
+      return until('Enter', async () => Number(await ask('enteredAt()')) || undefined);
+    };
+    const signIn: Scene['signIn'] = async (how, before) => {
+      await bankPage.evaluate(`beginSignIn(${JSON.stringify(NONCE)})`);
+      const window = await approvalWindow();
+      const start = await (how === 'click' ? byClick(window, before) : byEnter(window, before));
       const { end, cms, code } = (await bankPage.evaluate('signInEnded()')) as Ended;
       if (end === undefined || cms === undefined) throw new Error(`signing in: ${code ?? 'no answer'}`);
+      // Ours closes after the answer has left.
+      await until('the window to close', async () => (await chromium.cdp.targets()).every(({ targetId }) => targetId !== window.targetId) || undefined);
       return { ms: end - skew - start, cms: new Uint8Array(Buffer.from(cms, 'base64')) };
     };
 
     return {
-      chromium, bankPage,
+      chromium,
       origin,
       emptyOrigin,
+      bankOrigin: bank.origin,
       root,
       ask,
       askEmpty: (expression) => emptyPage.evaluate(expression),
+      askBank: (expression) => bankPage.evaluate(expression),
       signIn,
       stopBackground: () => chromium.stopBackground(origin),
       close,

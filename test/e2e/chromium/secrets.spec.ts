@@ -57,7 +57,7 @@ async function dumpStores(page: Page): Promise<string> {
       }
       database.close();
     }
-    return JSON.stringify([areas, rows, { ...localStorage }]);
+    return JSON.stringify([areas, rows, Object.entries(localStorage)]);
   });
 }
 

@@ -189,7 +189,7 @@ test.describe('the answer is no', () => {
       const wallet = await connectWallet();
       return wallet.signIn({ nonce: 'A'.repeat(43) }).then(
         () => 'signed',
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as { code: string }).code,
       );
     });
     expect(code).toBe('request.busy');

@@ -1,0 +1,103 @@
+/** What a person does with the wallet in Firefox, step by step, through the screens alone. */
+import { join } from 'node:path';
+import type { Bank } from '../../../demo/bank.ts';
+import type { Firefox } from '../../support/firefox.ts';
+import type { Tab } from '../../support/firefox-tab.ts';
+import { until } from '../../support/until.ts';
+import { words } from '../../support/words.ts';
+
+export const WALLET_PASSWORD = '따뜻한 국수 한 그릇 2026';
+export const t = words('ko');
+
+const PICTURES = join(import.meta.dirname, '..', '..', '..', '.output', 'firefox');
+
+export function picture(tab: Tab, name: string): Promise<void> {
+  return tab.picture(join(PICTURES, `${name}.png`));
+}
+
+/** Opens the manager in Korean, whatever language this Firefox has. */
+export async function openManager(firefox: Firefox): Promise<Tab> {
+  const manager = await firefox.open('manager.html#/start');
+  await manager.find('combobox', new RegExp(`^(${words('en')('language')}|${t('language')})$`));
+  await manager.clickOn('option[value=ko]');
+  await manager.find('heading', t('start_heading'));
+  return manager;
+}
+
+export async function createWallet(manager: Tab): Promise<void> {
+  await manager.type(t('wallet_password'), WALLET_PASSWORD);
+  await manager.type(t('wallet_password_again'), WALLET_PASSWORD);
+  await picture(manager, 'start');
+  await manager.click('button', t('start_submit'));
+  await manager.find('heading', t('start_done_heading'));
+}
+
+/** On the import screen: picks in the browser's own chooser and goes as far as the list of what was found. */
+export async function pick(
+  firefox: Firefox,
+  manager: Tab,
+  paths: { readonly files: readonly string[] } | { readonly folder: string },
+): Promise<void> {
+  await manager.front();
+  if ('files' in paths) {
+    await firefox.choose(paths.files);
+    await manager.click('button', t('import_files'));
+  } else {
+    await firefox.choose([paths.folder]);
+    await manager.click('button', t('import_folder'));
+    // Firefox itself asks whether all files of a folder may be read.
+    await manager.acceptDialog();
+  }
+  await manager.find('button', t('import_open'));
+}
+
+export async function openImport(manager: Tab): Promise<void> {
+  await manager.click('link', t('start_to_import'));
+  await manager.find('button', t('import_folder'));
+}
+
+/** From the list of what was found to the result: `count` certificates are opened and stored. */
+export async function openAndSave(manager: Tab, certificatePassword: string, count: number): Promise<void> {
+  await manager.type(t('certificate_password'), certificatePassword);
+  await manager.click('button', t('import_open'));
+  await manager.type(t('wallet_password'), WALLET_PASSWORD);
+  await manager.click('button', t('import_save', { n: count }));
+  await manager.find('heading', t('import_result'));
+}
+
+/** The bank's page in a tab of its own, with the sign-in button pressed, and the approval window that this opens. */
+export async function askForSignIn(firefox: Firefox, bank: Bank): Promise<{ page: Tab; window: Tab }> {
+  const page = await firefox.open(`${bank.url}/?lang=ko`);
+  await page.clickOn('#sign-in');
+  const window = await firefox.waitForTab('approve.html');
+  await window.find('heading', t('approve_sign_in'));
+  return { page, window };
+}
+
+/** Presses the main button as soon as the input guard lets it. */
+export async function confirm(window: Tab): Promise<void> {
+  await window.click('button', t('approve_sign_in'));
+}
+
+export async function approve(window: Tab, password = WALLET_PASSWORD): Promise<void> {
+  await window.type(t('wallet_password'), password);
+  await confirm(window);
+}
+
+export async function lock(manager: Tab): Promise<void> {
+  await manager.front();
+  await manager.click('button', t('lock_now'));
+  await manager.find('heading', t('unlock_heading'));
+}
+
+/** Waits for the answer of the wallet that the bank's page got. */
+export function codeAt(page: Tab): Promise<string> {
+  return until('the bank’s page is told a code', () => page.attribute('#message', 'data-code'));
+}
+
+/** Waits for the bank's account page: what its server says of the signature. */
+export async function verdictAt(page: Tab): Promise<{ facts: string; checks: readonly string[] }> {
+  await until('the bank shows the account', async () => new URL(await page.url()).pathname === '/account');
+  const checks = await page.run('return [...document.querySelectorAll("#checks li")].map((item) => item.dataset.check)');
+  return { facts: await page.text('#facts'), checks: checks as readonly string[] };
+}
