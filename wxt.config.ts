@@ -1,4 +1,5 @@
 import { defineConfig } from 'wxt';
+import { LOCAL_PATTERNS, sitePatterns } from './lib/platform/sites.ts';
 
 /**
  * Pages of the extension load nothing but their own files and talk to no server. Trusted types keep script text out of the
@@ -46,6 +47,12 @@ export default defineConfig({
         }
       : { minimum_chrome_version: '120', externally_connectable: { ids: [] } }),
   }),
+  hooks: {
+    'build:manifestGenerated': (wxt, manifest) => {
+      const matches = wxt.config.mode === 'demo' ? [...sitePatterns(), ...LOCAL_PATTERNS] : sitePatterns();
+      manifest.content_scripts = manifest.content_scripts?.map((script) => ({ ...script, matches }));
+    },
+  },
   vite: () => ({
     build: { target: 'es2023', sourcemap: false, modulePreload: false, assetsInlineLimit: 0 },
   }),

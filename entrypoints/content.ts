@@ -2,13 +2,13 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import { call } from '../lib/messaging/call.ts';
 import { onContentMessage } from '../lib/platform/events.ts';
 import { PagePort } from '../lib/platform/page-port.ts';
-import { LOCAL_PATTERNS, sitePatterns } from '../lib/platform/sites.ts';
 import { ownVersion } from '../lib/platform/system.ts';
 
 const WAKE_EVERY_MS = 10_000;
 
 export default defineContentScript({
-  matches: import.meta.env.MODE === 'demo' ? [...sitePatterns(), ...LOCAL_PATTERNS] : sitePatterns(),
+  // The build puts the listed sites here (wxt.config.ts), so that the list does not travel in the script.
+  matches: ['https://sites.invalid/*'],
   runAt: 'document_start',
   allFrames: false,
   main() {

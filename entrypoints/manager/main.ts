@@ -1,6 +1,6 @@
 import { mount } from 'svelte';
-import { composeWallet } from '../../lib/compose/wallet.ts';
+import { LazyWallet } from '../../lib/compose/lazy.ts';
 import { languages } from '../../lib/platform/locale.ts';
 import App from './App.svelte';
 
-mount(App, { target: document.body, props: { api: composeWallet(), languages } });
+mount(App, { target: document.body, props: { api: new LazyWallet(), languages } });

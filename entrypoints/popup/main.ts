@@ -1,5 +1,5 @@
 import { mount } from 'svelte';
-import { composeWallet } from '../../lib/compose/wallet.ts';
+import { LazyWallet } from '../../lib/compose/lazy.ts';
 import { languages } from '../../lib/platform/locale.ts';
 import { openManager } from '../../lib/platform/windows.ts';
 import App from './App.svelte';
@@ -10,4 +10,4 @@ function open(path: string): void {
   });
 }
 
-mount(App, { target: document.body, props: { api: composeWallet(), languages, openManager: open } });
+mount(App, { target: document.body, props: { api: new LazyWallet(), languages, openManager: open } });

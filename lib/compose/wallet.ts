@@ -8,6 +8,7 @@ import { clock, ownVersion, random, withLock } from '../platform/system.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
 import { startWorker } from '../platform/workers.ts';
 import type { DoorPorts } from '../wallet/door.ts';
+import { REQUESTS_KEY } from '../wallet/requests.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
 import { Wallet } from '../wallet/wallet.ts';
 
@@ -30,7 +31,7 @@ export function composeParts(): Parts {
     async announceOpened() {
       await call('wallet.opened');
     },
-    onChange: (listener) => onWalletChange(SESSION_KEYS, listener),
+    onChange: (listener) => onWalletChange([...SESSION_KEYS, REQUESTS_KEY], listener),
   };
 }
 

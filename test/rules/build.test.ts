@@ -44,12 +44,16 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
   return { min, gz };
 }
 
+/**
+ * Popup and approval window: the Svelte runtime takes 40 kB of theirs, the API door 11 kB. What opens vaults and reads
+ * certificates is not in these entries; it comes after the first paint.
+ */
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
   { name: 'background', files: () => ['background.js'], min: 120_000, gz: 40_000 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
-  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 140_000, gz: 48_000 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 140_000, gz: 48_000 },
-  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 160_000, gz: 54_000 },
+  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 80_000, gz: 30_500 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 90_000, gz: 33_500 },
+  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 140_000, gz: 48_000 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];
 
@@ -132,7 +136,7 @@ describe('bundles', () => {
 
   it.each(['background.js', 'content-scripts/content.js'])('%s holds no password hashing, no ASN.1 library, no late import', (file) => {
     const text = bytesOf(CHROME, file).toString();
-    expect(text).not.toMatch(/argon2|asn1js|pkijs|Reflect\.metadata/);
+    expect(text).not.toMatch(/AGFzbQ|asn1js|pkijs|Reflect\.metadata/);
     expect(text).not.toMatch(/\bimport\s*\(/);
   });
 

@@ -153,9 +153,9 @@ export class Tab {
     });
   }
 
-  /** The whole page as a PNG file. */
+  /** What the window shows, as a PNG file. */
   async picture(path: string): Promise<void> {
-    const png = await this.#value('WebDriver:TakeScreenshot', { full: true });
+    const png = await this.#value('WebDriver:TakeScreenshot', { full: false });
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, Buffer.from(String(png), 'base64'));
   }

@@ -79,7 +79,9 @@ const CHOOSE = `
 
 const STOP_BACKGROUND = `
   const { extension } = WebExtensionPolicy.getByID(arguments[0]);
-  return extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });`;
+  return extension
+    .terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })
+    .then(() => extension.backgroundState);`;
 
 export interface FirefoxOptions {
   readonly extension?: string;
@@ -218,7 +220,8 @@ export class Firefox {
 
   /** Stops the background as Firefox does after idling. */
   async stopBackground(): Promise<void> {
-    await this.#session.privileged(STOP_BACKGROUND, this.extensionId);
+    const state = await this.#session.privileged(STOP_BACKGROUND, this.extensionId);
+    if (state !== 'stopped') throw new Error(`the background is ${String(state)}`);
   }
 
   /**

@@ -59,7 +59,8 @@ async function clockOf(page: CdpPage): Promise<number> {
 }
 
 async function isLoaded(page: CdpPage): Promise<true | undefined> {
-  return (await page.evaluate('document.readyState')) === 'complete' ? true : undefined;
+  const isReady = "document.readyState === 'complete' && location.protocol !== 'about:'";
+  return (await page.evaluate(isReady)) === true ? true : undefined;
 }
 
 async function pressEnter(page: CdpPage): Promise<void> {

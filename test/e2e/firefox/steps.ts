@@ -79,9 +79,11 @@ export async function confirm(window: Tab): Promise<void> {
   await window.click('button', t('approve_sign_in'));
 }
 
+/** Types the wallet password and presses Enter as soon as the input guard lets it. */
 export async function approve(window: Tab, password = WALLET_PASSWORD): Promise<void> {
   await window.type(t('wallet_password'), password);
-  await confirm(window);
+  await window.find('button', t('approve_sign_in'));
+  await window.press('Enter');
 }
 
 export async function lock(manager: Tab): Promise<void> {

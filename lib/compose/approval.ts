@@ -1,0 +1,43 @@
+/** The approval window's parts wired to this browser. */
+import { call } from '../messaging/call.ts';
+import { languages } from '../platform/locale.ts';
+import { sessionStore } from '../platform/session-store.ts';
+import { siteOf } from '../platform/sites.ts';
+import { clock, withLock } from '../platform/system.ts';
+import { Approval } from '../wallet/approval.ts';
+import { Door } from '../wallet/door.ts';
+import { Requests } from '../wallet/requests.ts';
+import { composeParts } from './wallet.ts';
+
+export function composeApproval(requestId: string): Approval {
+  const parts = composeParts();
+  return new Approval(
+    {
+      door: new Door(parts),
+      requests: new Requests(sessionStore, withLock, clock),
+      clock,
+      site(origin) {
+        const site = siteOf(origin);
+        if (site) return { siteName: languages.uiLanguage().startsWith('ko') ? site.ko : site.en, siteClass: 'listed' };
+        return { siteName: null, siteClass: origin.startsWith('http://') ? 'local' : 'first' };
+      },
+      background: {
+        async approve(order) {
+          try {
+            await call('wallet.approve', order);
+          } catch (thrown) {
+            // A background that stopped in the middle hands over its answer as soon as something wakes it.
+            call('wallet.wake').catch(() => undefined);
+            throw thrown;
+          }
+        },
+        async reject(request) {
+          await call('wallet.reject', { request });
+        },
+        extend: async (request) => Number(await call('wallet.extend', { request })),
+      },
+      onChange: parts.onChange,
+    },
+    requestId,
+  );
+}

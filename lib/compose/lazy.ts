@@ -1,0 +1,121 @@
+/**
+ * The wallet for a page, loaded after its first paint: the entry script holds the screens alone, and what opens vaults
+ * and reads certificates comes as a chunk of its own.
+ */
+import type { ApprovalApi, ApprovalRequest, ImportSession, Offer, PickedFile, WalletApi } from '../wallet/api.ts';
+import type { CertificateDetails, CertificateRow, Mark, Progress, WalletStatus } from '../wallet/model.ts';
+
+/** Listens as soon as what changes is loaded. */
+function onChangeOf(loading: Promise<{ onChange(listener: () => void): () => void }>, listener: () => void): () => void {
+  let stop: (() => void) | null = null;
+  let stopped = false;
+  void loading.then((loaded) => {
+    if (!stopped) stop = loaded.onChange(listener);
+  });
+  return () => {
+    stopped = true;
+    stop?.();
+  };
+}
+
+/** Popup and manager page. */
+export class LazyWallet implements WalletApi {
+  readonly #wallet: Promise<WalletApi> = import('./wallet.ts').then(({ composeWallet }) => composeWallet());
+
+  onChange(listener: () => void): () => void {
+    return onChangeOf(this.#wallet, listener);
+  }
+
+  async status(): Promise<WalletStatus> {
+    return (await this.#wallet).status();
+  }
+
+  async create(password: string, mark: Mark): Promise<void> {
+    await (await this.#wallet).create(password, mark);
+  }
+
+  async unlock(password: string): Promise<void> {
+    await (await this.#wallet).unlock(password);
+  }
+
+  async lock(): Promise<void> {
+    await (await this.#wallet).lock();
+  }
+
+  touch(): void {
+    void this.#wallet.then((wallet) => wallet.touch());
+  }
+
+  async rows(): Promise<readonly CertificateRow[]> {
+    return (await this.#wallet).rows();
+  }
+
+  async details(id: string): Promise<CertificateDetails> {
+    return (await this.#wallet).details(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    await (await this.#wallet).remove(id);
+  }
+
+  async inspect(files: readonly PickedFile[], options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<ImportSession> {
+    return (await this.#wallet).inspect(files, options);
+  }
+}
+
+/** The approval window. */
+export class LazyApproval implements ApprovalApi {
+  readonly #approval: Promise<ApprovalApi & { forget(): void }>;
+  #loaded: ApprovalApi | null = null;
+
+  constructor(requestId: string) {
+    this.#approval = import('./approval.ts').then(({ composeApproval }) => {
+      const approval = composeApproval(requestId);
+      this.#loaded = approval;
+      return approval;
+    });
+  }
+
+  get opened(): boolean {
+    return this.#loaded?.opened ?? false;
+  }
+
+  onChange(listener: () => void): () => void {
+    return onChangeOf(this.#approval, listener);
+  }
+
+  async request(): Promise<ApprovalRequest> {
+    return (await this.#approval).request();
+  }
+
+  async status(): Promise<WalletStatus> {
+    return (await this.#approval).status();
+  }
+
+  async offers(): Promise<readonly Offer[]> {
+    return (await this.#approval).offers();
+  }
+
+  async open(password: string): Promise<void> {
+    await (await this.#approval).open(password);
+  }
+
+  async approve(id: string, password?: string): Promise<void> {
+    await (await this.#approval).approve(id, password);
+  }
+
+  async cancel(): Promise<void> {
+    await (await this.#approval).cancel();
+  }
+
+  async extend(): Promise<number> {
+    return (await this.#approval).extend();
+  }
+
+  /** Wipes the key that an entered password opened. */
+  forget(): void {
+    void this.#approval.then((approval) => {
+      approval.forget();
+    });
+  }
+}

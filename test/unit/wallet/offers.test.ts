@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { Accept } from '../../../lib/protocol/sign-in.ts';
+import type { CertificateRow } from '../../../lib/wallet/model.ts';
+import { offersFor, whyNotOffered } from '../../../lib/wallet/offers.ts';
+import { NOW } from './support.ts';
+
+const DAY = 86_400_000;
+const BANK = '1.2.410.200005.1.1.4';
+
+const ROW: CertificateRow = {
+  id: 'a',
+  holder: '홍길동',
+  purpose: 'personal-bank',
+  policy: BANK,
+  issuer: 'yessign',
+  issuerName: 'yessign',
+  bank: 'woori',
+  notBefore: NOW - DAY,
+  notAfter: NOW + DAY,
+  serialHex: '01',
+  fingerprint: 'f'.repeat(64),
+  hasRandom: true,
+  hasKm: false,
+  canSign: true,
+};
+
+describe('whether a certificate is offered', () => {
+  it.each<[string, Partial<CertificateRow>, Accept | undefined, string | null]>([
+    ['a good one, to a page that takes any', {}, undefined, null],
+    ['a good one, to a page that names nothing', {}, {}, null],
+    ['a good one, to a page with empty lists', {}, { policies: [], issuers: [] }, null],
+    ['its policy is named', {}, { policies: ['1.2.3', BANK] }, null],
+    ['another policy is named', {}, { policies: ['1.2.410.200005.1.1.1'] }, 'certificate.not-accepted'],
+    ['a longer policy is named', {}, { policies: [`${BANK}.1`] }, 'certificate.not-accepted'],
+    ['it has no policy and one is named', { policy: null }, { policies: [BANK] }, 'certificate.not-accepted'],
+    ['it has no policy and none is named', { policy: null }, { issuers: ['yessign'] }, null],
+    ['its issuer is named in another case', {}, { issuers: ['YESSIGN'] }, null],
+    ['its issuer in Korean is named', { issuer: 'other', issuerName: '금융결제원' }, { issuers: ['금융결제원'] }, null],
+    ['a part of its issuer is named', {}, { issuers: ['yes'] }, 'certificate.not-accepted'],
+    ['its policy fits, its issuer does not', {}, { policies: [BANK], issuers: ['KICA'] }, 'certificate.not-accepted'],
+    ['its issuer fits, its policy does not', {}, { policies: ['1.2.3'], issuers: ['yessign'] }, 'certificate.not-accepted'],
+    ['its last moment', { notAfter: NOW }, undefined, null],
+    ['past its end', { notAfter: NOW - 1 }, undefined, 'certificate.expired'],
+    ['its first moment', { notBefore: NOW }, undefined, null],
+    ['before its beginning', { notBefore: NOW + 1 }, undefined, 'certificate.not-yet-valid'],
+    ['it may not sign', { canSign: false }, undefined, 'certificate.wrong-use'],
+    ['it may not sign, ended, and does not fit', { canSign: false, notAfter: NOW - 1 }, { issuers: ['KICA'] }, 'certificate.wrong-use'],
+    ['it ended and does not fit', { notAfter: NOW - 1 }, { issuers: ['KICA'] }, 'certificate.expired'],
+    ['it has not begun and does not fit', { notBefore: NOW + 1 }, { issuers: ['KICA'] }, 'certificate.not-yet-valid'],
+    ['it has no R, which signing in does not need', { hasRandom: false }, undefined, null],
+  ])('%s', (_, of, accept, reason) => {
+    expect(whyNotOffered({ ...ROW, ...of }, accept, NOW)).toBe(reason);
+  });
+});
+
+describe('the offers', () => {
+  const rows = [
+    { ...ROW, id: 'expired', notAfter: NOW - 1 },
+    { ...ROW, id: 'soon', notAfter: NOW + DAY },
+    { ...ROW, id: 'other', policy: '1.2.3', notAfter: NOW + 9 * DAY },
+    { ...ROW, id: 'late', notAfter: NOW + 5 * DAY },
+  ];
+
+  it('name every certificate: usable ones first, each part by the latest end', () => {
+    const offers = offersFor(rows, { policies: [BANK] }, NOW);
+    expect(offers.map(({ row, reason }) => [row.id, reason])).toEqual([
+      ['late', null],
+      ['soon', null],
+      ['other', 'certificate.not-accepted'],
+      ['expired', 'certificate.expired'],
+    ]);
+  });
+
+  it('leave the rows as they were', () => {
+    const before = structuredClone(rows);
+    offersFor(rows, undefined, NOW);
+    expect(rows).toEqual(before);
+  });
+
+  it('are none of none', () => {
+    expect(offersFor([], undefined, NOW)).toEqual([]);
+  });
+});

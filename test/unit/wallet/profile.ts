@@ -1,0 +1,166 @@
+/** One browser profile with the wallet in it: our windows and the background wired as in the extension, over real parts. */
+import { IDBFactory } from 'fake-indexeddb';
+import { copy, type Bytes } from '../../../lib/bytes/bytes.ts';
+import type { PathAndBytes } from '../../../lib/npki/picked-file.ts';
+import { indexedDbStore } from '../../../lib/platform/vault-store.ts';
+import type { PasswordKdf } from '../../../lib/vault/kdf.ts';
+import type { VaultStore } from '../../../lib/vault/store.ts';
+import { Approval } from '../../../lib/wallet/approval.ts';
+import { pageHandlers, walletHandlers, type PageHandlers, type WalletHandlers } from '../../../lib/wallet/background.ts';
+import { Door, type DoorPorts } from '../../../lib/wallet/door.ts';
+import { FilesBench } from '../../../lib/wallet/files-bench.ts';
+import type { PickedFile } from '../../../lib/wallet/api.ts';
+import type { FilesWorker } from '../../../lib/wallet/ports.ts';
+import { Sessions } from '../../../lib/wallet/session.ts';
+import { Wallet } from '../../../lib/wallet/wallet.ts';
+import { filesBelow, fixture, type FixtureIdentity } from '../../support/npki-fixtures.ts';
+import { fastKdf } from '../vault/support.ts';
+import { World, type Background } from './support.ts';
+
+export const PASSWORD = '따뜻한 국수 한 그릇 2026';
+export const WRONG = '차가운 국수 한 그릇 2026';
+export const FIXTURE_PASSWORD = fixture('personal-bank-sha1seed').password;
+
+/** The import worker's own code on this thread; what it is told and what it answers are copies, as between threads. */
+export class BenchWorker implements FilesWorker {
+  readonly #bench = new FilesBench();
+  stopped = false;
+
+  async find(...given: Parameters<FilesWorker['find']>): ReturnType<FilesWorker['find']> {
+    return structuredClone(await this.#bench.find(...structuredClone(given)));
+  }
+
+  async open(...given: Parameters<FilesWorker['open']>): ReturnType<FilesWorker['open']> {
+    return structuredClone(await this.#bench.open(...given));
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+/** A message between our contexts, as Chromium carries it. */
+export interface Message {
+  readonly verb: keyof WalletHandlers;
+  readonly content: unknown;
+}
+
+export class Profile extends World {
+  readonly indexedDb = new IDBFactory();
+  /** Every message that our windows sent to the background. */
+  readonly messages: Message[] = [];
+  readonly workers: BenchWorker[] = [];
+  /** Every array of fresh octets and every derived key that was handed out, and every password that was derived from. */
+  readonly handedOut: Bytes[] = [];
+  kdf: PasswordKdf = fastKdf;
+  background: Background & { readonly page: PageHandlers; readonly wallet: WalletHandlers };
+
+  constructor() {
+    super();
+    this.background = this.restart();
+  }
+
+  /** The vault as one context sees it, over a connection of its own. */
+  store(): VaultStore {
+    return indexedDbStore(this.indexedDb);
+  }
+
+  sessions(): Sessions {
+    return new Sessions(this.session, this.withLock, this.clock);
+  }
+
+  /** The background stops and starts again: what it held in memory is gone. */
+  restart(): typeof this.background {
+    const { requests, pageRequests } = this.start();
+    const ports = { store: this.store(), sessions: this.sessions(), clock: this.clock, schedule: this.schedule, pageRequests };
+    this.background = { requests, pageRequests, page: pageHandlers(ports), wallet: walletHandlers(ports) };
+    return this.background;
+  }
+
+  async call(verb: Message['verb'], content: unknown = null): Promise<unknown> {
+    const carried = JSON.parse(JSON.stringify({ verb, content })) as Message;
+    this.messages.push(carried);
+    return this.background.wallet[carried.verb](carried.content);
+  }
+
+  wallet(): Wallet {
+    return new Wallet({
+      ...this.#parts(),
+      random: this.#random,
+      clock: this.clock,
+      withLock: this.withLock,
+      app: '0.1.0',
+      startFilesWorker: () => {
+        const worker = new BenchWorker();
+        this.workers.push(worker);
+        return worker;
+      },
+      lock: async () => void (await this.call('wallet.lock')),
+      onChange: (listener) => this.session.onChange(listener),
+    });
+  }
+
+  approval(requestId: string): Approval {
+    return new Approval(
+      {
+        door: new Door(this.#parts()),
+        requests: this.start().requests,
+        clock: this.clock,
+        site: () => ({ siteName: null, siteClass: 'first' }),
+        background: {
+          approve: async (order) => void (await this.call('wallet.approve', order)),
+          reject: async (request) => void (await this.call('wallet.reject', { request })),
+          extend: async (request) => Number(await this.call('wallet.extend', { request })),
+        },
+        onChange: (listener) => this.session.onChange(listener),
+      },
+      requestId,
+    );
+  }
+
+  readonly #random = (length: number): Bytes => {
+    const octets = crypto.getRandomValues(new Uint8Array(length));
+    this.handedOut.push(octets);
+    return octets;
+  };
+
+  #parts(): DoorPorts {
+    return {
+      store: this.store(),
+      sessions: this.sessions(),
+      kdf: async (params, password) => {
+        const derived = await this.kdf(params, password);
+        this.handedOut.push(password, derived);
+        return derived;
+      },
+      announceOpened: async () => void (await this.call('wallet.opened')),
+    };
+  }
+}
+
+/** Files as a picker gives them. */
+export function picked(files: readonly PathAndBytes[]): PickedFile[] {
+  return files.map(({ path, bytes }) => ({ path, file: new Blob([copy(bytes)]) }));
+}
+
+/** The folder of one identity, named by its last part. */
+export function folderOf(identity: FixtureIdentity): PickedFile[] {
+  return picked(filesBelow('npki', identity.folder).map(({ path, bytes }) => ({ path: `${identity.id}/${path}`, bytes })));
+}
+
+export const quietly = (): { signal: AbortSignal; onProgress: () => void } => ({ signal: new AbortController().signal, onProgress: () => undefined });
+
+/** A new wallet that holds some identities of the fixtures, open. */
+export async function walletWith(profile: Profile, ...ids: readonly string[]): Promise<Wallet> {
+  const wallet = profile.wallet();
+  await wallet.create(PASSWORD, 'tiger');
+  for (const identity of ids.map(fixture)) {
+    const session = await wallet.inspect(folderOf(identity), quietly());
+    await session.tryPassword(identity.password);
+    await session.store(
+      session.candidates.map(({ key }) => key),
+      PASSWORD,
+    );
+  }
+  return wallet;
+}
