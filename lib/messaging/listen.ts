@@ -10,7 +10,7 @@ import type { Answer } from './verbs.ts';
  */
 export function listen(handlers: Handlers, mayBeLocal: boolean): void {
   const home: Home = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, ''), mayBeLocal };
-  browser.runtime.onMessage.addListener(((message: unknown, sender: RawSender, respond: (answer: Answer) => void) => {
+  browser.runtime.onMessage.addListener((message: unknown, sender: RawSender, respond: (answer: Answer) => void) => {
     new Promise((resolve) => {
       resolve(route(message, sender, handlers, home));
     }).then(
@@ -22,5 +22,5 @@ export function listen(handlers: Handlers, mayBeLocal: boolean): void {
       },
     );
     return true;
-  }) as Parameters<typeof browser.runtime.onMessage.addListener>[0]);
+  });
 }

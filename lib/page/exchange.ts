@@ -26,12 +26,9 @@ export function exchange<Result>(action: string, payload: unknown, limits: Limit
       reject(new DojangError('user.cancelled'));
       return;
     }
+    // A sandboxed document has no origin that a statement could name.
     if (!window.isSecureContext || window.origin === 'null') {
       reject(new DojangError('request.insecure'));
-      return;
-    }
-    if (window.origin === 'null') {
-      reject(new DojangError('request.insecure')); // A sandboxed document has no origin that a statement could name.
       return;
     }
     const { port1: port, port2 } = new MessageChannel();

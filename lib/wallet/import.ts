@@ -73,6 +73,8 @@ function candidateOf(found: FoundInFiles, present: ReadonlySet<string>): ImportC
 export class FileImport implements ImportSession {
   readonly #ports: ImportPorts;
   readonly #entries: Entry[];
+  /** Passwords that opened something, for this run only. */
+  readonly #fitting = new Set<string>();
 
   constructor(ports: ImportPorts, found: readonly FoundInFiles[]) {
     this.#ports = ports;
@@ -103,8 +105,9 @@ export class FileImport implements ImportSession {
         path: candidate.path,
         code: sign !== null && keys.includes(candidate.key) ? ('vault.exists' as const) : reasonLeft(candidate),
       }));
+    const samePassword = chosen.length > 0 && this.#fitting.has(walletPassword);
     this.discard();
-    return { stored: chosen.length, left };
+    return { stored: chosen.length, left, samePassword };
   }
 
   discard(): void {
@@ -113,6 +116,7 @@ export class FileImport implements ImportSession {
       entry.sign = null;
       entry.km = null;
     }
+    this.#fitting.clear();
     this.#ports.worker.stop();
   }
 
@@ -132,6 +136,7 @@ export class FileImport implements ImportSession {
       try {
         entry.sign = await this.#ports.worker.open(key, 'sign', password);
         entry.candidate = { ...entry.candidate, state: 'opened', code: null, hasRandom: entry.sign.hasRandom };
+        this.#fitting.add(password);
       } catch (thrown) {
         const code = errorCode(thrown);
         const wrong = code === 'password.wrong';

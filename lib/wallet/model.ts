@@ -93,4 +93,6 @@ export interface Progress {
 export interface ImportResult {
   readonly stored: number;
   readonly left: readonly { readonly path: string; readonly code: ErrorCode }[];
+  /** The wallet's password is also that of a stored file, whose weak protection would give the wallet away. */
+  readonly samePassword: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * How times are compared. All cases of a group run in every round, in an order that rotates by one, so that drift of the
- * machine hits all alike; what is judged is the median of the per-round ratios to a base that ran in the same round.
+ * How times are compared. Base and cases of a comparison run in every round, in an order that rotates by one, so that drift
+ * of the machine hits all alike; what is judged is the median of the per-round ratios to the base of the same round.
  */
 import { quantile } from './statistics.ts';
 
@@ -11,6 +11,8 @@ export interface Case {
   readonly name: string;
   /** Most that the ratio to the base may be. */
   readonly goal?: number;
+  /** Most microseconds that it may take more than the base; what is judged then is the difference, not the ratio. */
+  readonly goalMoreUs?: number;
   /** Worth a change later. */
   readonly reach?: number;
   /** Makes the output once and compares it with a judge that is not ours. @throws where it is wrong */
@@ -63,6 +65,9 @@ export interface Line {
   readonly ratio: number;
   readonly ratioP10: number;
   readonly ratioP90: number;
+  /** Microseconds more than the base, where those are judged. */
+  readonly moreUs: number | null;
+  readonly goalMoreUs: number | null;
   readonly isBase: boolean;
   readonly goal: number | null;
   readonly reach: number | null;
@@ -124,16 +129,8 @@ export function warm({ run, ...rest }: WarmCase): Case {
 interface Entry {
   readonly comparison: Comparison;
   readonly one: Case;
-  readonly rounds: number;
   readonly samples: number[];
   wrong: string | null;
-}
-
-function entriesOf({ comparisons }: OpenGroup, rounds: number): Entry[] {
-  return comparisons.flatMap((comparison) => {
-    const { base, cases } = comparison;
-    return [base, ...cases].map((one) => ({ comparison, one, rounds: Math.max(rounds, comparison.rounds ?? 0), samples: [], wrong: null }));
-  });
 }
 
 async function prove(entry: Entry): Promise<void> {
@@ -144,51 +141,72 @@ async function prove(entry: Entry): Promise<void> {
   }
 }
 
-function verdictOf({ one, wrong }: Entry, ratio: number, low: number, high: number): Verdict {
+/** The median, and p10 and p90 around it. */
+function spread(values: readonly number[]): { low: number; middle: number; high: number } {
+  return { low: quantile(values, 0.1), middle: quantile(values, 0.5), high: quantile(values, 0.9) };
+}
+
+type Spread = ReturnType<typeof spread>;
+
+function verdictOf({ one, wrong }: Entry, ratio: Spread, more: Spread): Verdict {
   if (wrong !== null) return 'wrong';
+  if (one.goalMoreUs !== undefined) {
+    if (more.high - more.low > 2 * one.goalMoreUs) return 'noisy';
+    return more.middle <= one.goalMoreUs ? 'held' : 'missed';
+  }
   if (one.goal === undefined) return 'informs';
-  if (high / low > NOISY) return 'noisy';
-  return ratio <= one.goal ? 'held' : 'missed';
+  if (ratio.high / ratio.low > NOISY) return 'noisy';
+  return ratio.middle <= one.goal ? 'held' : 'missed';
 }
 
 function lineOf(entry: Entry, base: readonly number[]): Line {
   const { comparison, one, samples, wrong } = entry;
-  const ratios = samples.map((sample, round) => sample / (base[round] ?? NaN));
-  const [p10, ratio, p90] = [quantile(ratios, 0.1), quantile(ratios, 0.5), quantile(ratios, 0.9)];
+  const time = spread(samples);
+  const ratio = spread(samples.map((sample, round) => sample / (base[round] ?? NaN)));
+  const more = spread(samples.map((sample, round) => sample - (base[round] ?? NaN)));
   return {
     id: one.id ?? comparison.id,
     name: one.name,
-    medianUs: quantile(samples, 0.5),
-    p10Us: quantile(samples, 0.1),
-    p90Us: quantile(samples, 0.9),
-    ratio,
-    ratioP10: p10,
-    ratioP90: p90,
+    medianUs: time.middle,
+    p10Us: time.low,
+    p90Us: time.high,
+    ratio: ratio.middle,
+    ratioP10: ratio.low,
+    ratioP90: ratio.high,
+    moreUs: one.goalMoreUs === undefined ? null : more.middle,
+    goalMoreUs: one.goalMoreUs ?? null,
     isBase: one === comparison.base,
     goal: one.goal ?? null,
     reach: one.reach ?? null,
-    verdict: verdictOf(entry, ratio, p10, p90),
+    verdict: verdictOf(entry, ratio, more),
     note: wrong,
   };
 }
 
 /** Proves every case, then times those that are right. A wrong output fails the bench, whatever its time. */
-export async function runGroup(group: Group, rounds: number): Promise<GroupResult> {
-  const opened = await group.open();
-  try {
-    const entries = entriesOf(opened, rounds);
-    for (const entry of entries) await prove(entry);
-    const right = entries.filter(({ wrong }) => wrong === null);
-    for (const { one } of right) await one.prepare?.();
-    for (let round = 0; right.some((entry) => round < entry.rounds); round++) {
-      for (let i = 0; i < right.length; i++) {
-        const entry = right[(i + round) % right.length];
-        if (entry !== undefined && round < entry.rounds) entry.samples.push(await entry.one.sample());
-      }
+async function compare(comparison: Comparison, least: number): Promise<Line[]> {
+  const rounds = Math.max(least, comparison.rounds ?? 0);
+  const entries = [comparison.base, ...comparison.cases].map((one): Entry => ({ comparison, one, samples: [], wrong: null }));
+  for (const entry of entries) await prove(entry);
+  const right = entries.filter(({ wrong }) => wrong === null);
+  for (const { one } of right) await one.prepare?.();
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < right.length; i++) {
+      const entry = right[(i + round) % right.length];
+      entry?.samples.push(await entry.one.sample());
     }
-    const baseOf = (entry: Entry): readonly number[] => entries.find(({ one }) => one === entry.comparison.base)?.samples ?? [];
-    return { id: group.id, lines: entries.map((entry) => lineOf(entry, baseOf(entry))), skipped: opened.skipped ?? [], sizes: opened.sizes ?? [] };
-  } finally {
-    await opened.close?.();
   }
+  return entries.map((entry) => lineOf(entry, entries[0]?.samples ?? []));
+}
+
+/** Runs the comparisons of a group one after the other, so that none pays for what another leaves behind. */
+export async function runGroup(group: Group, rounds: number): Promise<GroupResult> {
+  const { comparisons, skipped = [], sizes = [], close } = await group.open();
+  const lines: Line[] = [];
+  try {
+    for (const comparison of comparisons) lines.push(...(await compare(comparison, rounds)));
+  } finally {
+    await close?.();
+  }
+  return { id: group.id, lines, skipped, sizes };
 }

@@ -22,7 +22,9 @@ export function contentForOpenssl(cms: Bytes, root: Bytes, time = NOW): Uint8Arr
     writeFileSync(join(folder, 'message.der'), cms);
     writeFileSync(join(folder, 'root.pem'), certificatePem(root));
     const files = ['-in', 'message.der', '-CAfile', 'root.pem', '-out', 'content'];
-    const { status, stderr } = spawnSync('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-purpose', 'any', ...files, ...at(time)], { cwd: folder });
+    const { status, stderr } = spawnSync('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-purpose', 'any', ...files, ...at(time)], {
+      cwd: folder,
+    });
     if (status !== 0) throw new Error(`OpenSSL: ${stderr.toString().split('\n')[0] ?? ''}`);
     return new Uint8Array(readFileSync(join(folder, 'content')));
   } finally {
@@ -33,6 +35,9 @@ export function contentForOpenssl(cms: Bytes, root: Bytes, time = NOW): Uint8Arr
 /** @throws where OpenSSL finds no path from the leaf to the root */
 export function requirePathForOpenssl(leaf: Bytes, intermediate: Bytes, root: Bytes): void {
   const files = { 'leaf.pem': certificatePem(leaf), 'sub.pem': certificatePem(intermediate), 'root.pem': certificatePem(root) };
-  const { ok, stdout, stderr } = openssl(['verify', '-CAfile', 'root.pem', '-untrusted', 'sub.pem', '-purpose', 'any', ...at(NOW), 'leaf.pem'], files);
+  const { ok, stdout, stderr } = openssl(
+    ['verify', '-CAfile', 'root.pem', '-untrusted', 'sub.pem', '-purpose', 'any', ...at(NOW), 'leaf.pem'],
+    files,
+  );
   if (!ok) throw new Error(`OpenSSL: ${stderr}${stdout.toString()}`);
 }

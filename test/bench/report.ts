@@ -33,18 +33,28 @@ function duration(us: number): string {
   return us >= 1000 ? `${number(us / 1000)} ms` : `${number(us)} µs`;
 }
 
+function goalOf({ goal, goalMoreUs }: Line): string {
+  if (goalMoreUs !== null) return `+${duration(goalMoreUs)}`;
+  return goal === null ? '' : String(goal);
+}
+
+function noteOf({ verdict, note, moreUs }: Line): string {
+  const more = moreUs === null ? '' : `${moreUs < 0 ? '−' : '+'}${duration(Math.abs(moreUs))} `;
+  const told = verdict === 'informs' ? '' : verdict;
+  return note === null ? more + told : `${told}: ${note}`;
+}
+
 function cells(group: string, line: Line, was: Reference): string[] {
   const ratios = line.isBase ? ['1', 'base'] : [number(line.ratio), `(${number(line.ratioP10)}..${number(line.ratioP90)})`];
   const before = was[lineKey(group, line)];
-  const verdict = line.verdict === 'informs' ? '' : line.verdict;
   return [
     line.id,
     line.name,
     duration(line.medianUs),
     ...ratios,
-    line.goal === null ? '' : String(line.goal),
+    goalOf(line),
     before === undefined || line.isBase ? '' : number(before),
-    line.note === null ? verdict : `${verdict}: ${line.note}`,
+    noteOf(line),
   ];
 }
 
@@ -72,7 +82,9 @@ function linesWith(groups: readonly GroupResult[], verdict: Verdict): Line[] {
 
 /** `goals: 31 held, 1 missed (D4 13.9 > 13), 2 noisy, 0 wrong, skipped: …` */
 export function sums(groups: readonly GroupResult[]): string {
-  const missed = linesWith(groups, 'missed').map(({ id, ratio, goal }) => `${id} ${number(ratio)} > ${goal ?? ''}`);
+  const missed = linesWith(groups, 'missed').map(
+    (line) => `${line.id} ${line.moreUs === null ? number(line.ratio) : `+${duration(line.moreUs)}`} > ${goalOf(line)}`,
+  );
   const noisy = linesWith(groups, 'noisy').map(({ id }) => id);
   const wrong = linesWith(groups, 'wrong').map(({ id, name }) => `${id} ${name}`);
   const skipped = [...new Set(groups.flatMap((group) => group.skipped))];

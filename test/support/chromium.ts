@@ -89,15 +89,20 @@ export async function launch(options: LaunchOptions = {}): Promise<Browser> {
   };
 }
 
-/** Stops the background as the browser does after idling, with nothing attached to it. */
+/** Ends the background as the browser does after idling; the next event starts it anew. */
 export async function stopBackground(browser: Browser): Promise<void> {
-  const page = await browser.context.newPage();
+  const page = browser.context.pages().find((one) => one.url().startsWith(`chrome-extension://${browser.extensionId}/manager.html`));
+  if (!page) throw new Error('the manager page is not open');
   const session = await browser.context.newCDPSession(page);
-  const { targetInfos } = await session.send('Target.getTargets');
-  const target = targetInfos.find(({ type, url }) => type === 'service_worker' && url.includes(browser.extensionId));
-  if (target) {
-    await session.send('ServiceWorker.enable').catch(() => undefined);
-    await session.send('Target.closeTarget', { targetId: target.targetId });
+  const background = async (): Promise<string | undefined> => {
+    const { targetInfos } = await session.send('Target.getTargets');
+    return targetInfos.find(({ type, url }) => type === 'service_worker' && url.includes(browser.extensionId))?.targetId;
+  };
+  const targetId = await background();
+  if (targetId !== undefined) {
+    await session.send('Target.closeTarget', { targetId });
+    // An event may start it anew at once, under another id.
+    for (let looks = 0; (await background()) === targetId; looks++) if (looks > 500) throw new Error('the background does not stop');
   }
-  await page.close();
+  await session.detach();
 }

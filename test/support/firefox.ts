@@ -129,11 +129,10 @@ class Process {
 
 async function marionettePort(running: Process, profile: string): Promise<number> {
   const path = join(profile, 'MarionetteActivePort');
-  const written = (): string => {
-    if (running.exited !== null) throw new Error(`Firefox ended (${running.exited})`);
-    return existsSync(path) ? readFileSync(path, 'utf8') : '';
-  };
-  return Number(await until('Firefox opens Marionette', () => Promise.resolve(written()), { patienceMs: START_MS }));
+  const written = (): string | null => running.exited ?? (existsSync(path) ? readFileSync(path, 'utf8') : null);
+  const port = await until('Firefox opens Marionette', () => Promise.resolve(written()), { patienceMs: START_MS });
+  if (running.exited !== null) throw new Error(`it ended at once (${running.exited})`);
+  return Number(port);
 }
 
 export class Firefox {
@@ -175,6 +174,7 @@ export class Firefox {
       return new Firefox({ process: running, session, profile, extensionId, host });
     } catch (cause) {
       running.kill();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new Error(`Firefox could not be started: ${reason}\n${running.lastWords}`, { cause });
     }

@@ -1,6 +1,6 @@
 /** A page of a bank, served on this computer: it loads the page library and signs in when told to. */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { DEMO } from './build.ts';
 
@@ -22,6 +22,9 @@ globalThis.evaluateInFreshWorker = (script) => new Promise((resolve, reject) => 
   worker.postMessage(script);
 });
 </script>`;
+
+/** A page with nothing to do, to see what a content script adds. */
+const PLAIN = `<!doctype html><meta charset="utf-8"><title>plain</title>${'<p>Nothing to see here.</p>'.repeat(200)}`;
 
 /** Evaluates a background in a fresh engine, before an extension API that takes everything and does nothing. Milliseconds. */
 const PROBE = `
@@ -50,28 +53,39 @@ export function probes(): ReadonlyMap<string, string> {
 export interface BankPage {
   /** `http://127.0.0.1:port`. */
   readonly origin: string;
+  /** The same server under an address where the content script does not run. */
+  readonly originWithout: string;
   close(): void;
 }
 
 /** Isolated from other origins, which gives its clocks their full resolution. */
 const HEADERS = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp', 'cache-control': 'no-store' };
 
+async function listenOn(server: Server, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
 /** @param library the script of the page library */
 export async function serveBankPage(library: string, scripts: ReadonlyMap<string, string>): Promise<BankPage> {
   const all = new Map([...scripts, ['/dojang.js', library]]);
-  const server = createServer(({ url = '' }, response) => {
+  const serve: RequestListener = ({ url = '' }, response) => {
     const script = all.get(url);
     response.writeHead(200, { ...HEADERS, 'content-type': script === undefined ? 'text/html; charset=utf-8' : 'text/javascript; charset=utf-8' });
-    response.end(script ?? PAGE);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+    response.end(script ?? (url === '/plain' ? PLAIN : PAGE));
+  };
+  const servers = [createServer(serve), createServer(serve)] as const;
+  const [port, portWithout] = [await listenOn(servers[0], '127.0.0.1'), await listenOn(servers[1], '127.0.0.2')];
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://127.0.0.1:${port}`,
+    originWithout: `http://127.0.0.2:${portWithout}`,
     close: () => {
-      server.closeAllConnections();
-      server.close();
+      for (const server of servers) {
+        server.closeAllConnections();
+        server.close();
+      }
     },
   };
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build as buildScript, type InlineConfig, type Rollup } from 'vite';
+import { build as buildScript, type InlineConfig, type Rolldown } from 'vite';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const OUT = join(ROOT, '.output', 'bench');
@@ -40,7 +40,7 @@ async function bundle(entry: string, format: 'es' | 'iife', minify: boolean): Pr
     logLevel: 'error',
     build: { write: false, target: 'es2023', minify, lib: { entry: join(ROOT, entry), formats: [format], name: 'bench', fileName: 'bench' } },
   };
-  const built = (await buildScript(config)) as Rollup.RollupOutput | Rollup.RollupOutput[];
+  const built = (await buildScript(config)) as Rolldown.RolldownOutput | Rolldown.RolldownOutput[];
   const [output] = Array.isArray(built) ? built : [built];
   const code = output?.output[0].code;
   if (code === undefined) throw new Error(`nothing was built from ${entry}`);
@@ -55,4 +55,9 @@ export function buildPageLibrary(): Promise<string> {
 /** The script that is evaluated in a page of the extension. */
 export function buildHelper(): Promise<string> {
   return bundle('test/bench/browser/in-extension.ts', 'iife', false);
+}
+
+/** The script of the cases that run in a page of the extension. */
+export function buildCases(): Promise<string> {
+  return bundle('test/bench/browser/in-extension-cases.ts', 'iife', false);
 }

@@ -76,7 +76,9 @@ export class Cdp {
         if (answer['exceptionDetails'] !== undefined) throw new Error(messageOf(answer['exceptionDetails']));
         return (answer['result'] as { value?: unknown }).value;
       },
-      close: async () => void (await this.send('Target.closeTarget', { targetId })),
+      close: async () => {
+        await this.send('Target.closeTarget', { targetId });
+      },
     };
   }
 

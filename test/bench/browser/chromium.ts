@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { CHROMIUM, requirePeer } from '../../../scripts/peers.ts';
-import { Cdp, type CdpPage } from './cdp.ts';
+import { Cdp } from './cdp.ts';
 
 const QUIET = ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-gpu'];
 /** The page that asks lies behind our window, not in a tab that nobody sees. */
@@ -85,5 +85,3 @@ export async function startChromium(extensions: readonly string[]): Promise<Chro
     },
   };
 }
-
-export type { CdpPage };

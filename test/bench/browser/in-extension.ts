@@ -51,19 +51,40 @@ const rememberedKdf: PasswordKdf = async (params, password) => {
   return derived.slice();
 };
 
+/** Sends a verb whose answer says nothing. */
+async function tell(...message: Parameters<typeof call>): Promise<void> {
+  await call(...message);
+}
+
 function door(kdf: PasswordKdf): Door {
-  return new Door({ store, kdf, sessions: new Sessions(sessionStore, withLock, clock), announceOpened: async () => void (await call('wallet.opened')) });
+  return new Door({ store, kdf, sessions: new Sessions(sessionStore, withLock, clock), announceOpened: () => tell('wallet.opened') });
 }
 
 async function makeWallet({ certificate, chain, privateKeyInfo }: Identity): Promise<void> {
   pkcs8 = fromBase64(privateKeyInfo);
-  const made = await createVault({ store, password: passwordBytes(PASSWORD), kdf: rememberedKdf, random, now: clock(), app: ownVersion(), mark: 'tiger' });
+  const made = await createVault({
+    store,
+    password: passwordBytes(PASSWORD),
+    kdf: rememberedKdf,
+    random,
+    now: clock(),
+    app: ownVersion(),
+    mark: 'tiger',
+  });
   const signCertificate = fromBase64(certificate);
   itemId = toBase64Url(random(16));
   const { spki } = readCertificate(signCertificate);
   const place = { vid: made.head.vid, id: itemId, role: 'sign', spki } as const;
   const sealedSignKey = await sealKey({ ...place, signingKey: made.signingKey, privateKeyInfo: pkcs8, random });
-  const item = { id: itemId, na: null, meta: { importedAt: clock(), random: true }, signCertificate, kmCertificate: null, sealedSignKey, sealedKmKey: null };
+  const item = {
+    id: itemId,
+    na: null,
+    meta: { importedAt: clock(), random: true },
+    signCertificate,
+    kmCertificate: null,
+    sealedSignKey,
+    sealedKmKey: null,
+  };
   const put = [{ ...item, chain: chain.map(fromBase64) }];
   const head = await saveItems({ store, head: made.head, listKey: made.listKey, now: clock(), app: ownVersion(), random, put, remove: [] });
   await door(rememberedKdf).enter(head, made.listKey);
@@ -95,8 +116,8 @@ async function readyToClick(): Promise<void> {
       clock,
       site: () => ({ siteName: null, siteClass: 'local' }),
       background: {
-        approve: async (order) => void (await call('wallet.approve', order)),
-        reject: async (id) => void (await call('wallet.reject', { request: id })),
+        approve: (order) => tell('wallet.approve', order),
+        reject: (id) => tell('wallet.reject', { request: id }),
         extend: async (id) => Number(await call('wallet.extend', { request: id })),
       },
       onChange: () => () => undefined,

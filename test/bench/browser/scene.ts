@@ -26,8 +26,12 @@ export interface Scene {
   readonly emptyOrigin: string;
   readonly root: Bytes;
   readonly bankOrigin: string;
-  /** A page of the extension that holds the helper; `ask` calls one of its functions. */
-  ask(call: string): Promise<unknown>;
+  /** The same server where the content script does not run. */
+  readonly originWithout: string;
+  /** Calls a function of the helper, or of another script that was loaded, in a page of the extension. */
+  ask(call: string, script?: string): Promise<unknown>;
+  /** Evaluates a script in that page. */
+  load(script: string): Promise<void>;
   /** An expression in the page of the empty extension. */
   askEmpty(expression: string): Promise<unknown>;
   /** An expression in the bank's page. */
@@ -95,7 +99,7 @@ export async function openScene(): Promise<Scene> {
     const emptyPage = await chromium.cdp.openPage(`${emptyOrigin}/page.html`);
     // A document of the extension that runs no script of its own.
     const page = await chromium.cdp.openPage(`${origin}/manifest.json`);
-    const ask: Scene['ask'] = (call) => page.evaluate(`dojangBench.${call}`);
+    const ask: Scene['ask'] = (call, script = 'dojangBench') => page.evaluate(`${script}.${call}`);
     const helper = await buildHelper();
     await until('the extension page', () => isLoaded(page));
     await page.evaluate(helper);
@@ -138,7 +142,10 @@ export async function openScene(): Promise<Scene> {
       const { end, cms, code } = (await bankPage.evaluate('signInEnded()')) as Ended;
       if (end === undefined || cms === undefined) throw new Error(`signing in: ${code ?? 'no answer'}`);
       // Ours closes after the answer has left.
-      await until('the window to close', async () => (await chromium.cdp.targets()).every(({ targetId }) => targetId !== window.targetId) || undefined);
+      await until(
+        'the window to close',
+        async () => (await chromium.cdp.targets()).every(({ targetId }) => targetId !== window.targetId) || undefined,
+      );
       return { ms: end - skew - start, cms: new Uint8Array(Buffer.from(cms, 'base64')) };
     };
 
@@ -147,8 +154,12 @@ export async function openScene(): Promise<Scene> {
       origin,
       emptyOrigin,
       bankOrigin: bank.origin,
+      originWithout: bank.originWithout,
       root,
       ask,
+      load: async (script) => {
+        await page.evaluate(script);
+      },
       askEmpty: (expression) => emptyPage.evaluate(expression),
       askBank: (expression) => bankPage.evaluate(expression),
       signIn,

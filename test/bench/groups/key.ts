@@ -1,7 +1,7 @@
 /** Key files at import: one file of each scheme, the first call of a fresh engine, one whole import. */
 import { execFile } from 'node:child_process';
 import { createDecipheriv, createHash, hkdfSync, pbkdf2Sync, verify } from 'node:crypto';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
@@ -18,7 +18,7 @@ import { notInstalled, peerUrl } from '../peers.ts';
 const SCHEME_A = 'personal-bank-sha1seed';
 /** PBES2 with PBKDF2-HMAC-SHA1 of 2,048 rounds and SEED. */
 const SCHEME_B = 'pbes2-keylength-field';
-const FIRST_CALL = join(import.meta.dirname, '..', 'first-call.ts');
+const FIRST_CALL = fileURLToPath(import.meta.resolve('../first-call.ts'));
 const COLD_ROUNDS = 21;
 
 /** PBKDF2-HMAC-SHA1, one block of output: two SHA-1 blocks a round. The key is imported beforehand. */

@@ -39,8 +39,19 @@ export async function openSizeGroup(): Promise<OpenGroup> {
       },
       {
         id: 'B1',
-        base: ping('an empty extension, stopped: first answer', () => chromium.stopBackground(emptyOrigin), () => scene.askEmpty(PING_EMPTY)),
-        cases: [ping('dojang, stopped: first answer', () => scene.stopBackground(), () => scene.ask('ping()'), 1.1)],
+        base: ping(
+          'an empty extension, stopped: first answer',
+          () => chromium.stopBackground(emptyOrigin),
+          () => scene.askEmpty(PING_EMPTY),
+        ),
+        cases: [
+          ping(
+            'dojang, stopped: first answer',
+            () => scene.stopBackground(),
+            () => scene.ask('ping()'),
+            1.1,
+          ),
+        ],
         rounds: ROUNDS,
       },
     ],

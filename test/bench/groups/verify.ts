@@ -47,7 +47,14 @@ async function requireRefused(cms: Bytes, content: Bytes, check: (changed: Bytes
   same(outcome !== 'taken', true, 'a changed message was taken: outcome');
 }
 
-async function message(id: string, length: number, limits: { goal?: number; reach?: number }, by: Signer, issuer: Bytes, root: Bytes): Promise<Comparison> {
+async function message(
+  id: string,
+  length: number,
+  limits: { goal?: number; reach?: number },
+  by: Signer,
+  issuer: Bytes,
+  root: Bytes,
+): Promise<Comparison> {
   const content = randomFillSync(new Uint8Array(length));
   const cms = await writeMessage(content, by, [issuer]);
   const size = length >= 1_000_000 ? `${length / 1_000_000} MB` : `${length / 1000} kB`;

@@ -99,7 +99,10 @@ export function codeAt(page: Tab): Promise<string> {
 
 /** Waits for the bank's account page: what its server says of the signature. */
 export async function verdictAt(page: Tab): Promise<{ facts: string; checks: readonly string[] }> {
-  await until('the bank shows the account', async () => new URL(await page.url()).pathname === '/account');
+  await until(
+    'the bank shows the account',
+    () => page.run('return location.pathname === "/account" && document.readyState === "complete"') as Promise<boolean>,
+  );
   const checks = await page.run('return [...document.querySelectorAll("#checks li")].map((item) => item.dataset.check)');
   return { facts: await page.text('#facts'), checks: checks as readonly string[] };
 }

@@ -93,6 +93,7 @@ test('signs in, and the bank’s server accepts the signature', async () => {
   await approve(window);
   await window.waitUntilClosed();
   await page.front();
+  await verdictAt(page);
   await picture(page, 'signed-in');
   await expectVerdict(page, '홍길동');
 });

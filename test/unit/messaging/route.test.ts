@@ -25,7 +25,7 @@ const APPROVAL = { ...OWN, url: `${HOME.origin}/approve.html?request=${REQUEST}`
 
 /** The sender with some fields changed; undefined takes one away. */
 function sender(of: object, changes: Record<string, unknown> = {}): RawSender {
-  return Object.fromEntries(Object.entries({ ...of, ...changes }).filter(([, value]) => value !== undefined)) as unknown as RawSender;
+  return Object.fromEntries(Object.entries({ ...of, ...changes }).filter(([, value]) => value !== undefined));
 }
 
 interface Served {
@@ -68,7 +68,8 @@ describe('the verbs', () => {
   it.each(PAGE_VERBS.map((verb: PageVerb) => [verb]))('%s serves a page, and none of our own documents', (verb) => {
     const message = { verb, content: 'x' };
     expect(served(message, sender(PAGE))).toEqual({ verb, asker: { origin: PAGE.origin, tabId: 7, documentId: 'D1' }, content: 'x' });
-    for (const own of [OWN, POPUP, APPROVAL, { ...OWN, documentId: 'D2' }]) expect(served(message, sender(own))).toMatch(/^request\.(forbidden|insecure)$/);
+    for (const own of [OWN, POPUP, APPROVAL, { ...OWN, documentId: 'D2' }])
+      expect(served(message, sender(own))).toMatch(/^request\.(forbidden|insecure)$/);
   });
 
   it.each(WALLET_VERBS.map((verb: WalletVerb) => [verb]))('%s serves our approval window, and no content script', (verb) => {
@@ -139,11 +140,14 @@ describe('a page', () => {
 });
 
 describe('a loopback page', () => {
-  it.each(['http://localhost', 'http://localhost:8080', 'http://127.0.0.1', 'http://127.0.0.1:65535'])('is served by the demo alone: %s', (origin) => {
-    const from = sender(PAGE, { origin, url: `${origin}/` });
-    expect(served(open, from)).toBe('request.insecure');
-    expect(served(open, from, DEMO)).toMatchObject({ asker: { origin } });
-  });
+  it.each(['http://localhost', 'http://localhost:8080', 'http://127.0.0.1', 'http://127.0.0.1:65535'])(
+    'is served by the demo alone: %s',
+    (origin) => {
+      const from = sender(PAGE, { origin, url: `${origin}/` });
+      expect(served(open, from)).toBe('request.insecure');
+      expect(served(open, from, DEMO)).toMatchObject({ asker: { origin } });
+    },
+  );
 
   it.each([
     'http://bank.example',
@@ -175,15 +179,20 @@ describe('a document of ours', () => {
     for (const verb of WALLET_VERBS) expect(served(about(verb), sender(APPROVAL, changes))).toBe('request.forbidden');
   });
 
-  it.each(APPROVAL_VERBS.flatMap((verb) => [
-    [verb, 'the manager page', OWN, REQUEST],
-    [verb, 'the popup', POPUP, REQUEST],
-    [verb, 'the window of another request', APPROVAL, OTHER],
-    [verb, 'a window of no request', { ...OWN, url: `${HOME.origin}/approve.html` }, REQUEST],
-    [verb, 'a page that only carries the name', { ...OWN, url: `${HOME.origin}/manager.html?/approve.html?request=${REQUEST}` }, REQUEST],
-    [verb, 'a page below that name', { ...OWN, url: `${HOME.origin}/approve.html/x?request=${REQUEST}` }, REQUEST],
-    [verb, 'a document without an address', { ...OWN, url: undefined }, REQUEST],
-  ] as const))('%s is refused from %s', (verb, _, from, request) => {
+  it.each(
+    APPROVAL_VERBS.flatMap(
+      (verb) =>
+        [
+          [verb, 'the manager page', OWN, REQUEST],
+          [verb, 'the popup', POPUP, REQUEST],
+          [verb, 'the window of another request', APPROVAL, OTHER],
+          [verb, 'a window of no request', { ...OWN, url: `${HOME.origin}/approve.html` }, REQUEST],
+          [verb, 'a page that only carries the name', { ...OWN, url: `${HOME.origin}/manager.html?/approve.html?request=${REQUEST}` }, REQUEST],
+          [verb, 'a page below that name', { ...OWN, url: `${HOME.origin}/approve.html/x?request=${REQUEST}` }, REQUEST],
+          [verb, 'a document without an address', { ...OWN, url: undefined }, REQUEST],
+        ] as const,
+    ),
+  )('%s is refused from %s', (verb, _, from, request) => {
     expect(served(about(verb, request), sender(from))).toBe('request.forbidden');
   });
 

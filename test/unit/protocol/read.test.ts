@@ -99,8 +99,8 @@ describe('a text', () => {
 describe('a list of texts', () => {
   const sparse: unknown[] = [];
   sparse.length = 2;
-  const withHole = ['a', 'b', 'c'];
-  delete withHole[1];
+  const withHole = ['a'];
+  withHole[2] = 'c';
 
   it.each([
     ['none', [], 'read'],

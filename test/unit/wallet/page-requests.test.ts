@@ -79,7 +79,7 @@ describe('a page that asks', () => {
   });
 
   it.each([
-    ['a second time', async () => void (await ask(world, background, A))],
+    ['a second time', () => ask(world, background, A)],
     [
       'as the fourth in all',
       async () => {
@@ -234,14 +234,17 @@ describe('an approval', () => {
     expect(await codeOf(() => background.pageRequests.approve(given, signed))).toBe('request.forbidden');
   });
 
-  it.each(['password.wrong', 'vault.locked', 'certificate.expired', 'internal'] as const)('that fails with %s keeps the request for another try', async (code) => {
-    const pageId = await ask(world, background, A);
-    expect(await approve(() => Promise.reject(new WalletError(code)))).toBe(code);
-    expect(world.delivered).toEqual([]);
-    expect(world.open.size).toBe(1);
-    expect(await approve()).toBe('none');
-    expect(world.delivered).toEqual([answer('A', pageId, { result: SIGNED })]);
-  });
+  it.each(['password.wrong', 'vault.locked', 'certificate.expired', 'internal'] as const)(
+    'that fails with %s keeps the request for another try',
+    async (code) => {
+      const pageId = await ask(world, background, A);
+      expect(await approve(() => Promise.reject(new WalletError(code)))).toBe(code);
+      expect(world.delivered).toEqual([]);
+      expect(world.open.size).toBe(1);
+      expect(await approve()).toBe('none');
+      expect(world.delivered).toEqual([answer('A', pageId, { result: SIGNED })]);
+    },
+  );
 
   it('comes too late at the end', async () => {
     await ask(world, background, A);
@@ -450,8 +453,24 @@ describe('a background that stops', () => {
   });
 
   it.each([
-    ['a result', (requests: Background['requests']) => requests.take(() => true, ({ pageId }) => ({ id: pageId, result: SIGNED })), { result: SIGNED }],
-    ['a no', (requests: Background['requests']) => requests.take(() => true, ({ pageId }) => ({ id: pageId, ...cancelled })), cancelled],
+    [
+      'a result',
+      (requests: Background['requests']) =>
+        requests.take(
+          () => true,
+          ({ pageId }) => ({ id: pageId, result: SIGNED }),
+        ),
+      { result: SIGNED },
+    ],
+    [
+      'a no',
+      (requests: Background['requests']) =>
+        requests.take(
+          () => true,
+          ({ pageId }) => ({ id: pageId, ...cancelled }),
+        ),
+      cancelled,
+    ],
   ])('between taking and answering hands over %s when it starts again, once', async (_, take, what) => {
     const pageId = await ask(world, background, A);
     await take(background.requests);

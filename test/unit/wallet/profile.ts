@@ -83,6 +83,10 @@ export class Profile extends World {
     return this.background.wallet[carried.verb](carried.content);
   }
 
+  async #tell(verb: Message['verb'], content: unknown = null): Promise<void> {
+    await this.call(verb, content);
+  }
+
   wallet(): Wallet {
     return new Wallet({
       ...this.#parts(),
@@ -95,7 +99,7 @@ export class Profile extends World {
         this.workers.push(worker);
         return worker;
       },
-      lock: async () => void (await this.call('wallet.lock')),
+      lock: () => this.#tell('wallet.lock'),
       onChange: (listener) => this.session.onChange(listener),
     });
   }
@@ -108,8 +112,8 @@ export class Profile extends World {
         clock: this.clock,
         site: () => ({ siteName: null, siteClass: 'first' }),
         background: {
-          approve: async (order) => void (await this.call('wallet.approve', order)),
-          reject: async (request) => void (await this.call('wallet.reject', { request })),
+          approve: (order) => this.#tell('wallet.approve', order),
+          reject: (request) => this.#tell('wallet.reject', { request }),
           extend: async (request) => Number(await this.call('wallet.extend', { request })),
         },
         onChange: (listener) => this.session.onChange(listener),
@@ -133,7 +137,7 @@ export class Profile extends World {
         this.handedOut.push(password, derived);
         return derived;
       },
-      announceOpened: async () => void (await this.call('wallet.opened')),
+      announceOpened: () => this.#tell('wallet.opened'),
     };
   }
 }

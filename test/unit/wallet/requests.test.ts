@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../lib/protocol/limits.ts';
-import { Requests, REQUESTS_KEY } from '../../../lib/wallet/requests.ts';
+import { REQUESTS_KEY, type Requests } from '../../../lib/wallet/requests.ts';
 import type { PendingRequest } from '../../../lib/wallet/stored-requests.ts';
 import { codeOf } from '../../support/npki-fixtures.ts';
 import { asker, NONCE, NOW, World } from './support.ts';
@@ -85,9 +85,7 @@ describe('a request that waits', () => {
       ({ pageId }) => ({ id: pageId, result: { cms: 'AAAA' } }),
     );
     const again = world.start().requests;
-    expect(await again.outbox()).toStrictEqual([
-      { asker: request.asker, delivery: { id: request.pageId, result: { cms: 'AAAA' } }, windowId: 3 },
-    ]);
+    expect(await again.outbox()).toStrictEqual([{ asker: request.asker, delivery: { id: request.pageId, result: { cms: 'AAAA' } }, windowId: 3 }]);
     await again.answered(request.pageId);
     expect(await again.outbox()).toEqual([]);
   });
@@ -164,7 +162,8 @@ describe('refusals of the person', () => {
 
   it('mute no other origin, not even of the same host', async () => {
     await refuseAt(0, 1, 2);
-    for (const origin of ['https://other.example', 'https://bank.example:8443', 'https://www.bank.example']) expect(await codeAt(3, origin)).toBe('none');
+    for (const origin of ['https://other.example', 'https://bank.example:8443', 'https://www.bank.example'])
+      expect(await codeAt(3, origin)).toBe('none');
   });
 
   it('outlive the background', async () => {
@@ -192,7 +191,12 @@ describe('a stored list', () => {
     expect(await requests.outbox()).toEqual([]);
     const request = pending('A');
     expect(await put(request)).toBe('none');
-    expect(await requests.take(() => true, () => null)).toStrictEqual(request);
+    expect(
+      await requests.take(
+        () => true,
+        () => null,
+      ),
+    ).toStrictEqual(request);
   });
 
   it.each([

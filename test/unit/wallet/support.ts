@@ -10,6 +10,8 @@ export const NONCE = 'Az09-_'.padEnd(43, 'n');
 /** Texts that live as long as the browser session; every access takes a turn, as in a browser. */
 export class MemorySession implements SessionStore {
   readonly texts = new Map<string, string>();
+  /** Every text that ever stood here. */
+  readonly history: string[] = [];
   readonly #listeners = new Set<(keys: readonly string[]) => void>();
 
   async get(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -19,7 +21,10 @@ export class MemorySession implements SessionStore {
 
   async set(entries: ReadonlyMap<string, string>): Promise<void> {
     await Promise.resolve();
-    for (const [key, text] of entries) this.texts.set(key, text);
+    for (const [key, text] of entries) {
+      this.texts.set(key, text);
+      this.history.push(text);
+    }
     this.#tell([...entries.keys()]);
   }
 
