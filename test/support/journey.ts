@@ -61,7 +61,7 @@ export async function approvalWindow({ browser }: Person, act: () => Promise<unk
 
 /** Waits until the input guard lets a person confirm. */
 export async function waitForGuard({ t }: Person, window: Page): Promise<void> {
-  await expect(window.getByRole('button', { name: t('approve_wait') })).toHaveCount(0, { timeout: 15_000 });
+  await expect(window.getByRole('button', { name: t('approve_sign_in'), exact: true })).toBeVisible({ timeout: 15_000 });
 }
 
 /** Types the wallet password in the approval window and confirms with Enter. */

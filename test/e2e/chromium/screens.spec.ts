@@ -33,6 +33,7 @@ async function seriousFindings(page: Page): Promise<string[]> {
 
 async function lookAt(page: Page, name: string, width: number): Promise<void> {
   await page.setViewportSize({ width, height: 900 });
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
   expect(await seriousFindings(page), name).toEqual([]);
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -70,6 +71,9 @@ async function walk(scene: Scene, tag: string): Promise<void> {
   const window = await approvalWindow(scene, () => bank.locator('#sign-in').click());
   await waitForGuard(scene, window);
   await lookAt(window, `${tag}-approve`, 480);
+  await window.setViewportSize({ width: 480, height: 760 });
+  await waitForGuard(scene, window);
+  await window.screenshot({ path: join(PICTURES, `${tag}-approve-ready.png`) });
   await lookAt(window, `${tag}-approve-narrow`, 320);
   await window.setViewportSize({ width: 480, height: 720 });
   await approveWithPassword(scene, window, 'not the password');

@@ -74,6 +74,7 @@ test('passwords rest in no store, message log or file of the profile, open or lo
     expect(open).toContain('djw1.u');
     for (const needle of [WALLET_PASSWORD, DEMO_PASSWORD].flatMap(disguises)) expect(open.includes(needle.toString())).toBe(false);
     expect(open).not.toContain('"sk"');
+    expect(filesWith(profile, [WALLET_PASSWORD, DEMO_PASSWORD])).toEqual([]);
     await lockWallet(scene, scene.manager);
     const locked = await dumpStores(scene.manager);
     expect(locked).not.toContain('djw1.u');

@@ -27,7 +27,7 @@ describe('a failure', () => {
 
   it.each([
     [failure('file.pair-missing', 'signPri.key'), /signPri\.key/],
-    [failure('file.unsupported', '1.2.840.113549.1.5.12'), /PFX로 내보낸/],
+    [failure('file.unsupported', '1.2.840.113549.1.5.12'), /다른 사본이 있으면/],
     [failure('file.unsupported', 'readme.txt'), /인증서 파일이 아닙니다/],
     [failure('password.wait', '30'), /30초/],
   ])('%j names what to do', (why, expected) => {
