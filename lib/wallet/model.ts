@@ -3,8 +3,6 @@ import type { ErrorCode } from '../errors.ts';
 import type { CertificateFacts } from '../npki/facts.ts';
 
 export type { CertificateFacts } from '../npki/facts.ts';
-export type { Issuer } from '../npki/issuer.ts';
-export type { Purpose } from '../npki/policy.ts';
 
 /** Time state of a certificate against a clock. */
 export type Validity = 'valid' | 'expires-soon' | 'expired' | 'not-yet-valid';

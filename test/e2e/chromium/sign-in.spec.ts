@@ -18,7 +18,9 @@ test.beforeAll(async () => {
 });
 
 test.afterEach(async () => {
-  for (const page of scene.browser.context.pages()) if (page !== scene.manager) await page.close();
+  // A window that our background closes at the same moment may never confirm its closing.
+  const closing = scene.browser.context.pages().map((page) => (page === scene.manager ? undefined : page.close()));
+  await Promise.race([Promise.all(closing), new Promise((resolve) => setTimeout(resolve, 5_000))]);
   expect(scene.browser.problems.splice(0)).toEqual([]);
 });
 

@@ -125,7 +125,7 @@ describe('an import', () => {
       opened.map(({ key }) => key),
       PASSWORD,
     );
-    expect(result).toEqual({ stored: opened.length, left: others.map(({ path }) => ({ path, code: 'password.file-wrong' })) });
+    expect(result).toEqual({ stored: opened.length, left: others.map(({ path }) => ({ path, code: 'password.file-wrong' })), samePassword: false });
     expect((await profile.store().heads())[1]).toBe(generation);
     const rows = await wallet.rows();
     expect(rows.map(({ fingerprint }) => fingerprint).toSorted()).toEqual(certificates(expected.map(({ id }) => id)));
@@ -174,7 +174,7 @@ describe('an import', () => {
     const session = await wallet.inspect(folderOf(fixture(ID)), quietly());
     expect(session.candidates).toMatchObject([{ state: 'present' }]);
     await session.tryPassword(FIXTURE_PASSWORD);
-    expect(await session.store(['0'], PASSWORD)).toEqual({ stored: 0, left: [{ path: ID, code: 'vault.exists' }] });
+    expect(await session.store(['0'], PASSWORD)).toEqual({ stored: 0, left: [{ path: ID, code: 'vault.exists' }], samePassword: false });
     expect(await wallet.rows()).toHaveLength(1);
   });
 
@@ -199,7 +199,15 @@ describe('an import', () => {
     await session.tryPassword(FIXTURE_PASSWORD);
     expect(await codeOf(() => session.store(['0'], WRONG))).toBe('password.wrong');
     expect(await profile.store().heads()).toEqual(before);
-    expect(await session.store(['0'], PASSWORD)).toEqual({ stored: 1, left: [] });
+    expect(await session.store(['0'], PASSWORD)).toEqual({ stored: 1, left: [], samePassword: false });
+  });
+
+  it('says so where a stored file has the wallet password', async () => {
+    const wallet = profile.wallet();
+    await wallet.create(FIXTURE_PASSWORD, 'crane');
+    const session = await wallet.inspect(folderOf(fixture(ID)), quietly());
+    await session.tryPassword(FIXTURE_PASSWORD);
+    expect(await session.store(['0'], FIXTURE_PASSWORD)).toMatchObject({ stored: 1, samePassword: true });
   });
 
   it.each(Object.keys(MANIFEST.bad))('refuses bad files by name and stores nothing of them: %s', async (bad) => {
