@@ -39,7 +39,7 @@ export default defineConfig({
       ? {
           browser_specific_settings: {
             gecko: {
-              id: mode === 'demo' ? '{6d1f0d2a-5b8e-4a54-9a05-d0ca46de3001}' : '{6d1f0d2a-5b8e-4a54-9a05-d0ca46de3000}',
+              id: mode === 'production' ? '{6d1f0d2a-5b8e-4a54-9a05-d0ca46de3000}' : '{6d1f0d2a-5b8e-4a54-9a05-d0ca46de3001}',
               strict_min_version: '140.0',
               data_collection_permissions: { required: ['none'] },
             },
@@ -49,7 +49,7 @@ export default defineConfig({
   }),
   hooks: {
     'build:manifestGenerated': (wxt, manifest) => {
-      const matches = wxt.config.mode === 'demo' ? [...sitePatterns(), ...LOCAL_PATTERNS] : sitePatterns();
+      const matches = wxt.config.mode === 'production' ? sitePatterns() : [...sitePatterns(), ...LOCAL_PATTERNS];
       manifest.content_scripts = manifest.content_scripts?.map((script) => ({ ...script, matches }));
     },
   },

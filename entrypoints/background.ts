@@ -16,7 +16,7 @@ export default defineBackground(() => {
   const pageRequests = new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID() });
   const ports = { store: indexedDbStore(), sessions: new Sessions(sessionStore, withLock, clock), clock, schedule, pageRequests };
 
-  listen({ page: pageHandlers(ports), wallet: walletHandlers(ports) }, import.meta.env.MODE === 'demo');
+  listen({ page: pageHandlers(ports), wallet: walletHandlers(ports) }, import.meta.env.MODE !== 'production');
   onWindowClosed((windowId) => void pageRequests.windowClosed(windowId));
   onTabChanged((tabId) => void pageRequests.tabChanged(tabId));
   onScreenLocked(() => void lock(ports));
