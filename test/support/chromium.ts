@@ -102,7 +102,10 @@ export async function stopBackground(browser: Browser): Promise<void> {
   if (targetId !== undefined) {
     await session.send('Target.closeTarget', { targetId });
     // An event may start it anew at once, under another id.
-    for (let looks = 0; (await background()) === targetId; looks++) if (looks > 500) throw new Error('the background does not stop');
+    for (let looks = 0; (await background()) === targetId; looks++) {
+      if (looks > 500) throw new Error('the background does not stop');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
   await session.detach();
 }
