@@ -100,12 +100,19 @@ export async function stopBackground(browser: Browser): Promise<void> {
   };
   const targetId = await background();
   if (targetId !== undefined) {
+    await runInBackground(browser, 'globalThis.beforeStop = true');
     await session.send('Target.closeTarget', { targetId });
-    // An event may start it anew at once, under another id.
-    for (let looks = 0; (await background()) === targetId; looks++) {
-      if (looks > 500) throw new Error('the background does not stop');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    // An event may start it anew at once, under the same id; what stood in its memory tells.
+    const isOld = async (): Promise<boolean> =>
+      (await background()) !== undefined && (await runInBackground(browser, 'globalThis.beforeStop')) === true;
+    for (let looks = 0; await isOld(); looks++) if (looks > 20) throw new Error('the background does not stop');
   }
   await session.detach();
+}
+
+/** Evaluates in the background; undefined where it does not answer within half a second. */
+async function runInBackground({ context, extensionId }: Browser, expression: string): Promise<unknown> {
+  const worker = context.serviceWorkers().find((one) => one.url().includes(extensionId));
+  const silence = new Promise((resolve) => setTimeout(resolve, 500));
+  return Promise.race([worker?.evaluate(expression).catch(() => undefined), silence]);
 }

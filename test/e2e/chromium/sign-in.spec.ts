@@ -19,7 +19,8 @@ test.beforeAll(async () => {
 
 test.afterEach(async () => {
   // A window that our background closes at the same moment may never confirm its closing.
-  const closing = scene.browser.context.pages().map((page) => (page === scene.manager ? undefined : page.close()));
+  const others = scene.browser.context.pages().filter((page) => page !== scene.manager);
+  const closing = others.map((page) => page.close());
   await Promise.race([Promise.all(closing), new Promise((resolve) => setTimeout(resolve, 5_000))]);
   expect(scene.browser.problems.splice(0)).toEqual([]);
 });
