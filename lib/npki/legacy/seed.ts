@@ -29,36 +29,43 @@ function fieldTables(): { powers: Uint8Array; logarithms: Uint8Array } {
   return { powers, logarithms };
 }
 
-function parity(value: number): number {
-  let bits = value ^ (value >> 4);
-  bits ^= bits >> 2;
-  return (bits ^ (bits >> 1)) & 1;
+/** matrix · x for every octet x: the image of a sum is the sum of the images, so that each new bit doubles what is known. */
+function linearMap(matrix: readonly number[]): Uint8Array {
+  const map = new Uint8Array(256);
+  for (let bit = 1; bit < 256; bit <<= 1) {
+    let image = 0;
+    for (const row of matrix) image = (image << 1) | (row & bit ? 1 : 0);
+    for (let x = 0; x < bit; x++) map[bit + x] = (map[x] ?? 0) ^ image;
+  }
+  return map;
 }
 
 /** S(x) = matrix · x^exponent ⊕ constant. */
-function substitutionBox(matrix: readonly number[], exponent: number, constant: number): Uint8Array {
-  const { powers, logarithms } = fieldTables();
-  const box = new Uint8Array(256);
-  for (let x = 0; x < 256; x++) {
-    const power = x === 0 ? 0 : (powers[((logarithms[x] ?? 0) * exponent) % 255] ?? 0);
-    let value = 0;
-    for (const row of matrix) value = (value << 1) | parity(row & power);
-    box[x] = value ^ constant;
-  }
+function substitutionBox(
+  { powers, logarithms }: ReturnType<typeof fieldTables>,
+  matrix: readonly number[],
+  exponent: number,
+  constant: number,
+): Uint8Array {
+  const map = linearMap(matrix);
+  const box = new Uint8Array(256).fill(constant);
+  for (let x = 1; x < 256; x++) box[x] = (map[powers[((logarithms[x] ?? 0) * exponent) % 255] ?? 0] ?? 0) ^ constant;
   return box;
 }
 
-/** Four tables of 256 words, one behind the other, that join the S-boxes with the permutation of G. */
+/**
+ * Four tables of 256 words, one behind the other, that join the S-boxes with the permutation of G. A key file is opened once,
+ * so what counts is how fast code that runs for the first time makes them.
+ */
 function makeTables(): Int32Array {
-  const boxes = [substitutionBox(MATRIX_1, 247, 169), substitutionBox(MATRIX_2, 251, 56)];
+  const field = fieldTables();
+  const boxes = [substitutionBox(field, MATRIX_1, 247, 169), substitutionBox(field, MATRIX_2, 251, 56)];
   const tables = new Int32Array(4 * 256);
   for (let table = 0; table < 4; table++) {
     const box = boxes[table & 1];
-    for (let x = 0; x < 256; x++) {
-      let word = 0;
-      for (let octet = 0; octet < 4; octet++) word |= ((box?.[x] ?? 0) & (MASKS[(octet + table) & 3] ?? 0)) << (8 * octet);
-      tables[table * 256 + x] = word;
-    }
+    let mask = 0;
+    for (let octet = 0; octet < 4; octet++) mask |= (MASKS[(octet + table) & 3] ?? 0) << (8 * octet);
+    for (let x = 0; x < 256; x++) tables[table * 256 + x] = Math.imul(box?.[x] ?? 0, 0x01010101) & mask;
   }
   return tables;
 }
