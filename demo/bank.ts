@@ -47,6 +47,13 @@ interface Visit {
 const LOOPBACK = '127.0.0.1';
 const REQUEST_MS = 10_000;
 
+/** The address that was asked for; what is none (`//`) is malformed. */
+function addressOf(path: string | undefined, base: string): URL {
+  const address = URL.parse(path ?? '/', base);
+  if (address === null) throw new WalletError('request.malformed', { detail: 'address' });
+  return address;
+}
+
 class DemoBank {
   readonly #url: string;
   readonly #authority: DemoAuthority;
@@ -77,7 +84,7 @@ class DemoBank {
   async answer(request: IncomingMessage): Promise<Answer> {
     // A foreign name that resolves to this computer is not us.
     if (`http://${request.headers.host ?? ''}` !== this.#url) return jsonAnswer({ code: 'request.forbidden' }, 421);
-    const { pathname: path, searchParams: query } = new URL(request.url ?? '/', this.#url);
+    const { pathname: path, searchParams: query } = addressOf(request.url, this.#url);
     const cookies = readCookies(request);
     const language = readLanguage(request, query, cookies.get('lang'));
     const visit: Visit = { request, path, query, language, session: this.#sessions.find(cookies.get(this.#cookie)) };

@@ -32,7 +32,8 @@ export function readLanguage(request: IncomingMessage, query: URLSearchParams, c
  * @throws `request.malformed` for another type or no JSON; `request.too-large`
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-  if (request.headers['content-type'] !== 'application/json') throw new WalletError('request.malformed', { detail: 'content type' });
+  if (request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== 'application/json')
+    throw new WalletError('request.malformed', { detail: 'content type' });
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {

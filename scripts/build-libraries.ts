@@ -15,7 +15,7 @@ async function bundle(entries: Record<string, string>, outDir: string, external:
     logLevel: 'warn',
     build: {
       outDir,
-      emptyOutDir: true,
+      emptyOutDir: false,
       target: 'es2022',
       minify: external.length === 0 ? 'oxc' : false,
       lib: {
@@ -51,7 +51,9 @@ function declarations(entry: string, outDir: string): void {
 export async function buildLibraries(): Promise<void> {
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   await bundle({ dojang: 'lib/page/dojang.ts' }, 'dist/page', []);
-  await bundle({ verifier: 'lib/verify/verifier.ts', 'sqlite-nonces': 'lib/verify/sqlite-nonces.ts' }, 'dist/verify', [/^node:/]);
+  // One by one, so that each file stands alone.
+  await bundle({ verifier: 'lib/verify/verifier.ts' }, 'dist/verify', [/^node:/]);
+  await bundle({ 'sqlite-nonces': 'lib/verify/sqlite-nonces.ts' }, 'dist/verify', [/^node:/]);
   declarations('lib/page/dojang.ts', 'dist/page/types');
   declarations('lib/verify/verifier.ts', 'dist/verify/types');
   declarations('lib/verify/sqlite-nonces.ts', 'dist/verify/types');

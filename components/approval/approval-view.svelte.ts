@@ -106,13 +106,14 @@ export class ApprovalView {
     this.failure = null;
   }
 
-  /** One entry unlocks and approves; with several certificates the person chooses first and needs no second entry. */
+  /** One entry unlocks and approves; with more than one certificate the person sees and chooses first, without a second entry. */
   async #openThenApprove(password: string): Promise<void> {
     await this.#api.open(password);
     this.opened = this.#api.opened;
     await this.#readOffers();
-    const [only] = this.usable;
-    if (this.usable.length === 1 && only) {
+    // A page narrows what fits; only where the wallet holds one certificate is there nothing to choose or to see.
+    const [only] = this.offers ?? [];
+    if (this.offers?.length === 1 && only?.reason === null) {
       await this.#approve(only.row.id, undefined);
       return;
     }

@@ -167,6 +167,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 
   async function verifySignIn(cms: Uint8Array | string, accept: SignInOptions = {}): Promise<SignIn> {
+    // A server hands over what a request body had, whatever its type.
+    if (typeof cms !== 'string' && !((cms as unknown) instanceof Uint8Array)) throw new WalletError('request.malformed', { detail: 'cms' });
     const message = readMessage(cms);
     const statement = readUnproven(message);
     await checkFresh(statement, accept.nonce);

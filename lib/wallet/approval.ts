@@ -53,8 +53,11 @@ export class Approval implements ApprovalApi {
     return { id, action: 'signIn', origin: asker.origin, requestedAt, expiresAt, ...this.#ports.site(asker.origin) };
   }
 
-  status(): Promise<WalletStatus> {
-    return this.#ports.door.status();
+  async status(): Promise<WalletStatus> {
+    const status = await this.#ports.door.status();
+    // A lock ends what an entered password opened, in this window too.
+    if (status.state !== 'open') this.forget();
+    return status;
   }
 
   async offers(): Promise<readonly Offer[]> {

@@ -27,12 +27,14 @@ export async function lock({ sessions, pageRequests, schedule }: BackgroundPorts
   await pageRequests.endAll();
 }
 
-/** Looks whether the session is past its time; an alarm may come late or early. */
+/**
+ * Looks whether the session is past its time, which closes it; an alarm may come late or early. Requests go on: each asks
+ * for the secret anyway.
+ */
 export async function watchDeadline(ports: BackgroundPorts): Promise<void> {
   const session = await ports.sessions.current();
   wipe(session?.listKey);
   if (session) await ports.schedule.at(LOCK_ALARM, session.deadline);
-  else await ports.pageRequests.endAll();
 }
 
 export function pageHandlers({ pageRequests }: BackgroundPorts): PageHandlers {

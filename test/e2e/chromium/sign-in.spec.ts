@@ -317,3 +317,32 @@ test('plain http is not served', async () => {
     await plain.close();
   }
 });
+
+test('a page that narrows what fits does not choose for the person, locked wallet or not', async () => {
+  const several = await openScene();
+  try {
+    await lockWallet(several, several.manager);
+    const bank = await several.openBank();
+    const ask = (): Promise<void> =>
+      bank.evaluate(async () => {
+        const library = '/dojang.js';
+        const { connectWallet } = (await import(library)) as { connectWallet: () => Promise<{ signIn(request: object): Promise<unknown> }> };
+        const wallet = await connectWallet();
+        void wallet.signIn({ nonce: 'A'.repeat(43), accept: { policies: ['1.2.410.200005.1.1.5'] } }).then(
+          () => (document.title = 'signed'),
+          () => (document.title = 'refused'),
+        );
+      });
+    const window = await approvalWindow(several, ask);
+    await approveWithPassword(several, window);
+    await expect(window.getByRole('radio', { name: /김상점/ })).toBeChecked();
+    await expect(window.getByText(several.t('approve_opened'))).toBeVisible();
+    expect(await bank.title()).not.toBe('signed');
+    await waitForGuard(several, window);
+    await window.getByRole('button', { name: several.t('approve_sign_in'), exact: true }).click();
+    await expect(bank).toHaveTitle('signed');
+    expect(several.browser.problems).toEqual([]);
+  } finally {
+    await several.close();
+  }
+});
