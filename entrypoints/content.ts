@@ -1,4 +1,5 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
+import { WalletError } from '../lib/errors.ts';
 import { call } from '../lib/messaging/call.ts';
 import { onContentMessage } from '../lib/platform/events.ts';
 import { PagePort } from '../lib/platform/page-port.ts';
@@ -21,6 +22,8 @@ export default defineContentScript({
           call('page.wake').catch(() => undefined);
         },
         async open({ id, ...rest }) {
+          // A page in a background tab opens no window over what the person is doing.
+          if (document.visibilityState !== 'visible') throw new WalletError('request.forbidden');
           await call('page.open', { id, ...rest });
         },
         cancel(id) {

@@ -13,12 +13,19 @@ export type FilesCall =
 export type FilesAnswer =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: string; readonly detail: string | null };
 
+function patienceOf(files: readonly unknown[]): number {
+  return PATIENCE_MS + PATIENCE_PER_FILE_MS * files.length;
+}
+
 /** Starts a worker of our own package; `create` gives it. */
 export function startFilesWorker(create: () => Worker): FilesWorker {
-  const worker = create();
+  let worker = create();
+  /** What was looked through, to look again in a new worker after one had to be ended. */
+  let files: Parameters<FilesWorker['find']>[0] | null = null;
   let stopped = false;
   let turn: Promise<unknown> = Promise.resolve();
   let giveUp: (() => void) | null = null;
+  let restarted = false;
 
   const ask = (message: FilesCall, patienceMs: number): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -31,8 +38,9 @@ export function startFilesWorker(create: () => Worker): FilesWorker {
         reject(new WalletError('user.cancelled'));
       };
       const timer = setTimeout(() => {
-        stopped = true;
         worker.terminate();
+        worker = create();
+        restarted = true;
         reject(new WalletError('file.hostile', { detail: 'time' }));
       }, patienceMs);
       worker.onmessage = ({ data }: MessageEvent<FilesAnswer>): void => {
@@ -47,16 +55,27 @@ export function startFilesWorker(create: () => Worker): FilesWorker {
       worker.postMessage(message);
     });
   const inTurn = (message: FilesCall, patienceMs: number): Promise<unknown> => {
-    const next = turn.then(() => ask(message, patienceMs));
+    const next = turn.then(async () => {
+      // Only the file that took too long is refused; the others are opened by a new worker.
+      if (restarted && message.call === 'open' && files) {
+        restarted = false;
+        await ask({ call: 'find', files }, patienceOf(files));
+      }
+      return ask(message, patienceMs);
+    });
     turn = next.catch(() => undefined);
     return next;
   };
 
   return {
-    find: (files) => inTurn({ call: 'find', files }, PATIENCE_MS + PATIENCE_PER_FILE_MS * files.length) as Promise<readonly FoundInFiles[]>,
+    find(picked) {
+      files = picked;
+      return inTurn({ call: 'find', files: picked }, patienceOf(picked)) as Promise<readonly FoundInFiles[]>;
+    },
     open: (key, role, password) => inTurn({ call: 'open', key, role, password }, PATIENCE_MS) as Promise<OpenedKeyPair>,
     stop() {
       stopped = true;
+      files = null;
       worker.terminate();
       giveUp?.();
     },
