@@ -83,7 +83,7 @@ function linesWith(groups: readonly GroupResult[], verdict: Verdict): Line[] {
 /** `goals: 31 held, 1 missed (D4 13.9 > 13), 2 noisy, 0 wrong, skipped: …` */
 export function sums(groups: readonly GroupResult[]): string {
   const missed = linesWith(groups, 'missed').map(
-    (line) => `${line.id} ${line.moreUs === null ? number(line.ratio) : `+${duration(line.moreUs)}`} > ${goalOf(line)}`,
+    (line) => `${line.id} ${line.moreUs === null ? number(line.ratio) : `+${duration(line.moreUs)}`} > ${line.goal ?? goalOf(line)}`,
   );
   const noisy = linesWith(groups, 'noisy').map(({ id }) => id);
   const wrong = linesWith(groups, 'wrong').map(({ id, name }) => `${id} ${name}`);

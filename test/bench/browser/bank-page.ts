@@ -73,7 +73,9 @@ export async function serveBankPage(library: string, scripts: ReadonlyMap<string
   const all = new Map([...scripts, ['/dojang.js', library]]);
   const serve: RequestListener = ({ url = '' }, response) => {
     const script = all.get(url);
-    response.writeHead(200, { ...HEADERS, 'content-type': script === undefined ? 'text/html; charset=utf-8' : 'text/javascript; charset=utf-8' });
+    const type = script === undefined ? 'text/html; charset=utf-8' : 'text/javascript; charset=utf-8';
+    // An isolated page is loaded into a new process each time, which would hide what a content script costs.
+    response.writeHead(200, { ...(url === '/plain' ? {} : HEADERS), 'content-type': type });
     response.end(script ?? (url === '/plain' ? PLAIN : PAGE));
   };
   const servers = [createServer(serve), createServer(serve)] as const;

@@ -27,7 +27,7 @@ function loading(name: string, page: CdpPage, origin: string, extra: Partial<Cas
 export async function openScreenGroup(): Promise<OpenGroup> {
   const scene = await openScene();
   const { cdp } = scene.chromium;
-  const [without, withScript] = [await cdp.openPage(scene.originWithout), await cdp.openPage(scene.bankOrigin)];
+  const [without, withScript] = [await cdp.openPage(`${scene.originWithout}/plain`), await cdp.openPage(`${scene.bankOrigin}/plain`)];
   return {
     comparisons: [
       {
