@@ -33,9 +33,10 @@ function duration(us: number): string {
   return us >= 1000 ? `${number(us / 1000)} ms` : `${number(us)} µs`;
 }
 
-function goalOf({ goal, goalMoreUs }: Line): string {
+/** The goal, and in brackets what would be worth a change later. */
+function goalOf({ goal, reach, goalMoreUs }: Line): string {
   if (goalMoreUs !== null) return `+${duration(goalMoreUs)}`;
-  return goal === null ? '' : String(goal);
+  return [goal === null ? '' : String(goal), reach === null ? '' : `(${reach})`].filter(Boolean).join(' ');
 }
 
 function noteOf({ verdict, note, moreUs }: Line): string {
@@ -58,7 +59,7 @@ function cells(group: string, line: Line, was: Reference): string[] {
   ];
 }
 
-const HEADINGS = ['', 'case', 'median', 'ratio', '(p10..p90)', 'goal', 'was', ''];
+const HEADINGS = ['', 'case', 'median', 'ratio', '(p10..p90)', 'goal (reach)', 'was', ''];
 const LEFT = new Set([0, 1, 7]);
 
 function align(rows: readonly (readonly string[])[], left: ReadonlySet<number>): string[] {

@@ -17,6 +17,8 @@ const { subtle } = crypto;
 const ORIGIN = 'https://bank.example';
 const NONCE = Buffer.alloc(32, 5).toString('base64url');
 const MOST = 64 * 1024 * 1024;
+/** Our own reader of messages must not be slower than the library it stands in for. */
+const LIKE_PEER = 1.05;
 
 /** As many verifications by the platform as a check needs, after one digest of the content. */
 async function platform(content: Bytes, by: Signer, verifications: number): Promise<Case> {
@@ -54,7 +56,7 @@ async function message(
   by: Signer,
   issuer: Bytes,
   root: Bytes,
-): Promise<Comparison> {
+): Promise<Comparison[]> {
   const content = randomFillSync(new Uint8Array(length));
   const cms = await writeMessage(content, by, [issuer]);
   const size = length >= 1_000_000 ? `${length / 1_000_000} MB` : `${length / 1000} kB`;
@@ -77,7 +79,8 @@ async function message(
       await requireRefused(cms, content, (changed) => verifyWithPkijs(changed));
     },
   });
-  return { id, base: await platform(content, by, 1), cases: isReadByPeer ? [ours, peer] : [ours] };
+  const comparison = { id, base: await platform(content, by, 1), cases: [ours] };
+  return isReadByPeer ? [comparison, { id, base: peer, cases: [{ ...ours, goal: LIKE_PEER }] }] : [comparison];
 }
 
 async function signIn(by: Signer, issuer: Bytes, root: Bytes): Promise<Comparison> {
@@ -93,7 +96,8 @@ async function signIn(by: Signer, issuer: Bytes, root: Bytes): Promise<Compariso
     cases: [
       warm({
         name: 'dojang, one sign-in',
-        goal: 4,
+        goal: 12,
+        reach: 4,
         run: ours,
         prove: async () => {
           same(Buffer.from(contentForOpenssl(cms, root)).includes(NONCE), true, 'statement');
@@ -116,8 +120,8 @@ export async function openVerifyGroup(): Promise<OpenGroup> {
   const [issuer, root] = [fixture('ca/yessign.der'), fixture('ca/root.der')];
   return {
     comparisons: [
-      await message('V1', 1000, { goal: 3 }, by, issuer, root),
-      await message('V2', 50_000_000, { goal: 1.3 }, by, issuer, root),
+      ...(await message('V1', 1000, { reach: 3 }, by, issuer, root)),
+      ...(await message('V2', 50_000_000, { goal: 1.3 }, by, issuer, root)),
       await signIn(by, issuer, root),
     ],
     skipped: [`V2 of ${PKIJS} (reads nothing over 16 MiB)`],
