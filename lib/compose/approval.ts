@@ -1,4 +1,5 @@
 /** The approval window's parts wired to this browser. */
+import { errorCode } from '../errors.ts';
 import { call } from '../messaging/call.ts';
 import { languages } from '../platform/locale.ts';
 import { sessionStore } from '../platform/session-store.ts';
@@ -27,7 +28,7 @@ export function composeApproval(requestId: string): Approval {
             await call('wallet.approve', order);
           } catch (thrown) {
             // A background that stopped in the middle hands over its answer as soon as something wakes it.
-            call('wallet.wake').catch(() => undefined);
+            if (errorCode(thrown) === 'internal') call('wallet.wake').catch(() => undefined);
             throw thrown;
           }
         },

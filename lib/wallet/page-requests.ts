@@ -125,8 +125,7 @@ export class PageRequests {
 
   /** The person says no. */
   async reject(requestId: string): Promise<void> {
-    const ended = await this.#end((request) => request.id === requestId, 'user.cancelled');
-    if (ended) await this.#ports.requests.refused(ended.asker.origin);
+    await this.#end((request) => request.id === requestId, 'user.cancelled', true);
   }
 
   /** The person asks for more time; gives the new end, never past the longest wait. @throws `request.gone` */
@@ -146,8 +145,7 @@ export class PageRequests {
 
   /** A window of ours was closed by hand: that is a no. */
   async windowClosed(windowId: number): Promise<void> {
-    const ended = await this.#end((request) => request.windowId === windowId, 'user.cancelled');
-    if (ended) await this.#ports.requests.refused(ended.asker.origin);
+    await this.#end((request) => request.windowId === windowId, 'user.cancelled', true);
   }
 
   /** A tab loads something or is gone: requests whose document no longer waits there end without an answer. */
@@ -176,11 +174,16 @@ export class PageRequests {
     throw new WalletError('request.gone');
   }
 
-  /** Takes one request, answers its document unless it took the request back itself, and closes our window. */
-  async #end(matches: (request: PendingRequest) => boolean, code: ErrorCode | null): Promise<PendingRequest | null> {
+  /**
+   * Takes one request, answers its document unless it took the request back itself, and closes our window. A refusal by the
+   * person is counted before, so that nothing follows the closing.
+   */
+  async #end(matches: (request: PendingRequest) => boolean, code: ErrorCode | null, isRefusal = false): Promise<PendingRequest | null> {
     const answer = ({ pageId }: PendingRequest): Delivery | null => (code === null ? null : { id: pageId, error: { code } });
     const taken = await this.#ports.requests.take(matches, answer);
-    if (taken) await this.#handOver(taken, answer(taken));
+    if (!taken) return null;
+    if (isRefusal) await this.#ports.requests.refused(taken.asker.origin);
+    await this.#handOver(taken, answer(taken));
     return taken;
   }
 

@@ -52,6 +52,7 @@ export interface AskerPort {
 export interface WindowPort {
   openApproval(requestId: string): Promise<number>;
   isOpen(windowId: number): Promise<boolean>;
+  /** Closes it soon, but after whoever asks now was answered. */
   close(windowId: number): Promise<void>;
 }
 
