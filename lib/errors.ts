@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   'certificate.not-accepted',
   'certificate.no-random',
   'certificate.none',
+  'certificate.not-selected',
   'vault.absent',
   'vault.exists',
   'vault.locked',

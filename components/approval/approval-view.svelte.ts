@@ -72,7 +72,8 @@ export class ApprovalView {
     this.busy = true;
     try {
       if (this.status?.state === 'locked' && password !== undefined) await this.#openThenApprove(password);
-      else if (this.chosen !== null) await this.#approve(this.chosen, password);
+      else if (this.chosen === null) this.failure = failure('certificate.not-selected');
+      else await this.#approve(this.chosen, password);
     } catch (thrown) {
       this.#fail(thrown);
       refused = true;
@@ -85,7 +86,7 @@ export class ApprovalView {
 
   async cancel(): Promise<void> {
     if (this.ended || this.done) return;
-    this.ended = failure('user.cancelled');
+    this.#end(failure('user.cancelled'));
     await this.#api.cancel().catch(() => undefined);
   }
 
@@ -146,12 +147,26 @@ export class ApprovalView {
     this.status = status;
     this.offers = offers;
     this.opened = this.#api.opened;
-    if (!this.usable.some(({ row }) => row.id === this.chosen)) this.chosen = this.usable[0]?.row.id ?? null;
+    if (!this.usable.some(({ row }) => row.id === this.chosen)) this.#preselect();
+  }
+
+  /** The first choice, but not between people: whose certificate it is, the person says. */
+  #preselect(): void {
+    const [first, ...others] = this.usable.map(({ row }) => row);
+    // What was chosen has gone from under the pointer.
+    if (this.chosen !== null) this.guard.disturb();
+    this.chosen = first && others.every(({ holder }) => holder === first.holder) ? first.id : null;
+  }
+
+  /** Nothing can be approved any more. */
+  #end(why: Failure): void {
+    this.ended ??= why;
+    this.#api.forget();
   }
 
   #fail(thrown: unknown): void {
     const why = failureOf(thrown);
-    if (errorCode(thrown) === 'request.gone' || why.code === 'user.timeout' || why.code === 'user.cancelled') this.ended = why;
+    if (errorCode(thrown) === 'request.gone' || why.code === 'user.timeout' || why.code === 'user.cancelled') this.#end(why);
     else this.failure = why;
   }
 
@@ -160,6 +175,6 @@ export class ApprovalView {
     if (!this.request) return;
     const left = this.expiresAt - this.#clock();
     this.secondsLeft = Math.max(0, Math.ceil(left / 1000));
-    if (left <= 0 && !this.busy && !this.done) this.ended ??= failure('user.timeout');
+    if (left <= 0 && !this.busy && !this.done && !this.ended) this.#end(failure('user.timeout'));
   }
 }

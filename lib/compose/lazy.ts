@@ -65,7 +65,7 @@ export class LazyWallet implements WalletApi {
 
 /** The approval window. */
 export class LazyApproval implements ApprovalApi {
-  readonly #approval: Promise<ApprovalApi & { forget(): void }>;
+  readonly #approval: Promise<ApprovalApi>;
   #loaded: ApprovalApi | null = null;
 
   constructor(requestId: string) {
@@ -112,7 +112,6 @@ export class LazyApproval implements ApprovalApi {
     return (await this.#approval).extend();
   }
 
-  /** Wipes the key that an entered password opened. */
   forget(): void {
     void this.#approval.then((approval) => {
       approval.forget();

@@ -20,6 +20,8 @@ export const LIMITS = {
   extendMs: 120_000,
   /** Refusals by the person within `muteMs` after which an origin is mute for `muteMs`. */
   refusals: 3,
+  /** Requests that a page took back within `muteMs` after which its origin is mute too: each has opened a window. */
+  withdrawals: 10,
   muteMs: 60_000,
   /** How long the page library waits for the first sign of a wallet. */
   ackMs: 1_000,

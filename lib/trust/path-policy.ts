@@ -7,8 +7,8 @@ import { WalletError } from '../errors.ts';
 import type { Certificate } from '../npki/certificate.ts';
 import { OID } from '../npki/oids.ts';
 
-/** Policies valid so far: all of them, or these. */
-type ValidPolicies = 'any' | ReadonlySet<string>;
+/** Policies valid along a path: all of them, or these. */
+export type ValidPolicies = 'any' | ReadonlySet<string>;
 
 function narrow(valid: ValidPolicies, { policies }: Certificate): ValidPolicies {
   if (policies.includes(OID.anyPolicy)) return valid;
@@ -17,9 +17,10 @@ function narrow(valid: ValidPolicies, { policies }: Certificate): ValidPolicies 
 
 /**
  * @param path from leaf to anchor
+ * @returns the policies under which the whole path holds; empty where it holds under none and none is required
  * @throws `certificate.untrusted` where a policy is required and none is valid along the path
  */
-export function checkPolicies(path: readonly Certificate[]): void {
+export function checkPolicies(path: readonly Certificate[]): ValidPolicies {
   let valid: ValidPolicies = 'any';
   let certificatesUntilRequired = path.length;
   // From the anchor's child down; the anchor itself is not part of what is checked (RFC 5280 6.1).
@@ -32,6 +33,7 @@ export function checkPolicies(path: readonly Certificate[]): void {
   }
   // RFC 5280 6.1.5 (b): a constraint of zero in the last certificate binds that certificate too.
   if (certificatesUntilRequired <= 0 && valid !== 'any' && valid.size === 0) throw refusal();
+  return valid;
 }
 
 function refusal(): WalletError {

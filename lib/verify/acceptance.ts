@@ -2,6 +2,8 @@
 import { WalletError } from '../errors.ts';
 import type { Certificate } from '../npki/certificate.ts';
 import { issuerName } from '../npki/issuer.ts';
+import { checkPolicies } from '../trust/path-policy.ts';
+import type { Path } from '../trust/path.ts';
 
 export interface AcceptOptions {
   /** Policy OIDs, one of which the certificate must carry; empty or absent: any. The same list as the page's `accept.policies`. */
@@ -24,13 +26,20 @@ function maySignIn({ keyUsage, extendedKeyUsage, basicConstraints }: Certificate
   return signs && !isAuthority && forPeople;
 }
 
+/** A policy counts where the authorities above may issue under it: an authority that is limited cannot lend itself others. */
+function carries(certificate: Certificate, path: Path, wanted: readonly string[]): boolean {
+  const valid = checkPolicies(path);
+  return certificate.policies.some((policy) => wanted.includes(policy) && (valid === 'any' || valid.has(policy)));
+}
+
 /**
+ * @param path from the certificate to a trusted root, as `checkPath` gave it
  * @returns which of the bank's own conditions were checked
  * @throws `certificate.wrong-use`, `certificate.not-accepted`
  */
-export function acceptCertificate(certificate: Certificate, { policies = [], issuers = [] }: AcceptOptions): ('policy' | 'issuer')[] {
+export function acceptCertificate(certificate: Certificate, path: Path, { policies = [], issuers = [] }: AcceptOptions): ('policy' | 'issuer')[] {
   if (!maySignIn(certificate)) throw new WalletError('certificate.wrong-use');
-  if (policies.length > 0 && !certificate.policies.some((policy) => policies.includes(policy))) {
+  if (policies.length > 0 && !carries(certificate, path, policies)) {
     throw new WalletError('certificate.not-accepted', { detail: 'policy' });
   }
   const issuer = issuerName(certificate.issuer).toLowerCase();

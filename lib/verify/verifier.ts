@@ -178,7 +178,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     await checkSignedData(message, certificate);
     const intermediates = [...known, ...readHelpers(message)];
     const path = await checkPath({ leaf: certificate, intermediates, anchors, at: statement.issuedAt });
-    const asked = acceptCertificate(certificate, accept);
+    const asked = acceptCertificate(certificate, path, accept);
     const answered: Check[] = (await checkStatus(path)) ? ['status'] : [];
     return describeSignIn(certificate, statement, [...ALWAYS_CHECKED, ...asked, ...answered]);
   }

@@ -152,6 +152,8 @@ export interface ApprovalApi {
   approve(id: string, password?: string): Promise<void>;
   /** The person says no. */
   cancel(): Promise<void>;
+  /** Wipes what an entered password opened: the request is over. */
+  forget(): void;
   /** Moves the request's end by two minutes, up to ten in all; returns the new end. */
   extend(): Promise<number>;
   onChange(listener: () => void): () => void;

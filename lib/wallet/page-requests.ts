@@ -85,13 +85,13 @@ export class PageRequests {
     }
     if (!(await windows.isOpen(windowId))) await this.windowClosed(windowId);
     // A page that takes its request back at once may do so before the request is remembered here.
-    else if (!(await askers.isWaiting(asker, pageId))) await this.#end((request) => request.id === id, null);
+    else if (!(await askers.isWaiting(asker, pageId))) await this.#end((request) => request.id === id, null, 'page');
   }
 
   /** The page takes its request back. Another document's id does nothing. */
   async cancel(asker: Asker, content: unknown): Promise<void> {
     const pageId = readUuid(readRecord(content, ['id']).get('id'));
-    await this.#end((request) => request.pageId === pageId && request.asker.documentId === asker.documentId, null);
+    await this.#end((request) => request.pageId === pageId && request.asker.documentId === asker.documentId, null, 'page');
   }
 
   /**
@@ -125,7 +125,7 @@ export class PageRequests {
 
   /** The person says no. */
   async reject(requestId: string): Promise<void> {
-    await this.#end((request) => request.id === requestId, 'user.cancelled', true);
+    await this.#end((request) => request.id === requestId, 'user.cancelled', 'person');
   }
 
   /** The person asks for more time; gives the new end, never past the longest wait. @throws `request.gone` */
@@ -145,7 +145,7 @@ export class PageRequests {
 
   /** A window of ours was closed by hand: that is a no. */
   async windowClosed(windowId: number): Promise<void> {
-    await this.#end((request) => request.windowId === windowId, 'user.cancelled', true);
+    await this.#end((request) => request.windowId === windowId, 'user.cancelled', 'person');
   }
 
   /** A tab loads something or is gone: requests whose document no longer waits there end without an answer. */
@@ -153,7 +153,7 @@ export class PageRequests {
     const { requests, askers } = this.#ports;
     for (const request of await requests.list()) {
       if (request.asker.tabId !== tabId || (await askers.isWaiting(request.asker, request.pageId))) continue;
-      await this.#end((other) => other.id === request.id, null);
+      await this.#end((other) => other.id === request.id, null, 'page');
     }
   }
 
@@ -175,14 +175,14 @@ export class PageRequests {
   }
 
   /**
-   * Takes one request, answers its document unless it took the request back itself, and closes our window. A refusal by the
-   * person is counted before, so that nothing follows the closing.
+   * Takes one request, answers its document unless it took the request back itself, and closes our window. Who refused is
+   * counted before, so that nothing follows the closing.
    */
-  async #end(matches: (request: PendingRequest) => boolean, code: ErrorCode | null, isRefusal = false): Promise<PendingRequest | null> {
+  async #end(matches: (request: PendingRequest) => boolean, code: ErrorCode | null, by?: 'person' | 'page'): Promise<PendingRequest | null> {
     const answer = ({ pageId }: PendingRequest): Delivery | null => (code === null ? null : { id: pageId, error: { code } });
     const taken = await this.#ports.requests.take(matches, answer);
     if (!taken) return null;
-    if (isRefusal) await this.#ports.requests.refused(taken.asker.origin);
+    if (by) await this.#ports.requests.refused(taken.asker.origin, by);
     await this.#handOver(taken, answer(taken));
     return taken;
   }

@@ -93,12 +93,12 @@ export class Requests {
     });
   }
 
-  /** Counts a refusal by the person; three within a minute mute the origin for a minute. */
-  refused(origin: string): Promise<void> {
+  /** Counts a refusal by the person, or a withdrawal by the page; too many within a minute mute the origin for a minute. */
+  refused(origin: string, by: Refusal['by']): Promise<void> {
     return this.#withLock(LOCK, async () => {
       const now = this.#clock();
       const refusals = readRefusals((await this.#store.get([REFUSALS])).get(REFUSALS), now);
-      await this.#store.set(new Map([[REFUSALS, JSON.stringify([...refusals, { origin, at: now }])]]));
+      await this.#store.set(new Map([[REFUSALS, JSON.stringify([...refusals, { origin, at: now, by }])]]));
     });
   }
 

@@ -80,27 +80,34 @@ function parseList(text: string | undefined): readonly unknown[] {
   }
 }
 
+/** A request that ended without a signature, either way at the cost of a window in front of the person. */
 export interface Refusal {
   readonly origin: string;
   readonly at: number;
+  readonly by: 'person' | 'page';
 }
 
 function readRefusal(value: unknown): Refusal {
-  const fields = readRecord(value, ['origin', 'at']);
-  return { origin: readText(fields.get('origin'), 'origin', 1, 512), at: readNumber(fields.get('at'), 'at') };
+  const fields = readRecord(value, ['origin', 'at', 'by']);
+  const by = fields.get('by') === 'page' ? 'page' : 'person';
+  return { origin: readText(fields.get('origin'), 'origin', 1, 512), at: readNumber(fields.get('at'), 'at'), by };
 }
 
-/** The person's refusals that can still matter, oldest first: a mute lasts a minute from the last of three within a minute. */
+/** Refusals that can still matter, oldest first: a mute lasts a minute from the last of too many within a minute. */
 export function readRefusals(text: string | undefined, now: number): Refusal[] {
   return readEach(text, readRefusal).filter(({ at }) => at <= now && at > now - 2 * LIMITS.muteMs);
 }
 
-export function isMute(refusals: readonly Refusal[], origin: string, now: number): boolean {
-  const times = refusals.filter((refusal) => refusal.origin === origin).map(({ at }) => at);
+function tooMany(times: readonly number[], allowed: number, now: number): boolean {
   return times.some((at, nth) => {
-    const first = times[nth - LIMITS.refusals + 1];
+    const first = times[nth - allowed + 1];
     return first !== undefined && at - first < LIMITS.muteMs && now - at < LIMITS.muteMs;
   });
+}
+
+export function isMute(refusals: readonly Refusal[], origin: string, now: number): boolean {
+  const times = (by: Refusal['by']): number[] => refusals.filter((one) => one.origin === origin && one.by === by).map(({ at }) => at);
+  return tooMany(times('person'), LIMITS.refusals, now) || tooMany(times('page'), LIMITS.withdrawals, now);
 }
 
 /** Only the background writes this list, and a page gets nothing of it but the result it was made for. */

@@ -235,6 +235,17 @@ describe('a sign-in is refused', () => {
     expect(await refusal(await signIn(), { issuers: ['yessign'] })).toBe('certificate.not-accepted');
   });
 
+  it('with a policy that the authority above may not give', async () => {
+    const keys = await makeKeys();
+    const limits = [keyUsage('keyCertSign'), authorityExtensions()[1] ?? [], policies(BANK_POLICY, ...notice)].flat();
+    const limited = await issue({ name: 'Limited', keys, issuer: chain.root, extensions: limits });
+    const asked = policies('1.2.410.200005.1.1.5', ...notice);
+    const who = await issue({ name: 'Holder', keys: chain.holderKeys, issuer: limited, extensions: [keyUsage('digitalSignature'), asked] });
+    const sentChain = [limited.certificate.der];
+    expect(await refusal(await signIn({ who, sentChain }))).toBe('accepted');
+    expect(await refusal(await signIn({ who, sentChain }), { policies: ['1.2.410.200005.1.1.5'] })).toBe('certificate.not-accepted');
+  });
+
   it('with a certificate signed with SHA-1', async () => {
     const old = await issue({ name: 'Old', keys: await makeKeys({ hash: 'SHA-1' }), issuer: chain.root, extensions: authorityExtensions() });
     const who = await issue({ name: 'Holder', keys: chain.holderKeys, issuer: old, extensions: holderExtensions(), algorithm: OID.sha1WithRsa });

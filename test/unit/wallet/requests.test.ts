@@ -128,11 +128,17 @@ describe('the number of requests', () => {
   });
 });
 
-describe('refusals of the person', () => {
+describe('refusals of the person, and requests that the page took back,', () => {
   const refuseAt = async (...seconds: number[]): Promise<void> => {
     for (const second of seconds) {
       world.now = NOW + second * SECOND;
-      await requests.refused('https://bank.example');
+      await requests.refused('https://bank.example', 'person');
+    }
+  };
+  const withdraw = async (times: number, everySeconds: number): Promise<void> => {
+    for (let time = 0; time < times; time++) {
+      world.now = NOW + time * everySeconds * SECOND;
+      await requests.refused('https://bank.example', 'page');
     }
   };
   const codeAt = async (second: number, origin = 'https://bank.example'): Promise<string> => {
@@ -158,6 +164,22 @@ describe('refusals of the person', () => {
   ])('mute an origin after three in a minute, for a minute: %s', async (_, seconds, at, code) => {
     await refuseAt(...seconds);
     expect(await codeAt(at)).toBe(code);
+  });
+
+  it.each([
+    ['nine within a minute', 9, 1, 10, 'none'],
+    ['ten within a minute', 10, 1, 11, 'request.busy'],
+    ['ten within a minute, a minute later', 10, 1, 70, 'none'],
+    ['ten in more than a minute', 10, 7, 64, 'none'],
+  ])('mute an origin that opens our window and takes it back again and again: %s', async (_, times, every, at, code) => {
+    await withdraw(times, every);
+    expect(await codeAt(at)).toBe(code);
+  });
+
+  it('are counted apart', async () => {
+    await withdraw(8, 0);
+    await refuseAt(0, 1);
+    expect(await codeAt(2)).toBe('none');
   });
 
   it('mute no other origin, not even of the same host', async () => {
