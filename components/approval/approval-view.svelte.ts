@@ -61,6 +61,11 @@ export class ApprovalView {
   async confirm(event: PressEvent, field: SecretField | undefined): Promise<void> {
     if (!this.guard.allows(event) || this.busy || !this.request || this.ended || this.done) return;
     if (this.needsPassword && !field) return;
+    // Before the password is taken: it stays in its field while the person chooses.
+    if (this.status?.state === 'open' && this.chosen === null) {
+      this.failure = failure('certificate.not-selected');
+      return;
+    }
     const password = this.needsPassword ? field?.take() : undefined;
     this.failure = null;
     this.missing = password === '';
@@ -72,8 +77,7 @@ export class ApprovalView {
     this.busy = true;
     try {
       if (this.status?.state === 'locked' && password !== undefined) await this.#openThenApprove(password);
-      else if (this.chosen === null) this.failure = failure('certificate.not-selected');
-      else await this.#approve(this.chosen, password);
+      else if (this.chosen !== null) await this.#approve(this.chosen, password);
     } catch (thrown) {
       this.#fail(thrown);
       refused = true;

@@ -76,6 +76,9 @@ async function walk(scene: Scene, tag: string): Promise<void> {
   await window.screenshot({ path: join(PICTURES, `${tag}-approve-ready.png`) });
   await lookAt(window, `${tag}-approve-narrow`, 320);
   await window.setViewportSize({ width: 480, height: 720 });
+  // Between different holders nothing is chosen for the person.
+  await expect(window.getByRole('radio', { checked: true })).toHaveCount(0);
+  await window.getByRole('radio', { name: /홍길동/ }).check();
   await approveWithPassword(scene, window, 'not the password');
   await expect(window.getByText(t('password_wrong'))).toBeVisible();
   await lookAt(window, `${tag}-approve-wrong`, 480);
