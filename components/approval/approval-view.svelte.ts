@@ -64,6 +64,7 @@ export class ApprovalView {
     // Before the password is taken: it stays in its field while the person chooses.
     if (this.status?.state === 'open' && this.chosen === null) {
       this.failure = failure('certificate.not-selected');
+      this.missing = false;
       return;
     }
     const password = this.needsPassword ? field?.take() : undefined;

@@ -21,7 +21,6 @@ export const windows: WindowPort = {
     setTimeout(() => {
       browser.windows.remove(windowId).catch(() => undefined);
     });
-    return Promise.resolve();
   },
 };
 

@@ -6,7 +6,7 @@ import { checkPolicies } from '../trust/path-policy.ts';
 import type { Path } from '../trust/path.ts';
 
 export interface AcceptOptions {
-  /** Policy OIDs, one of which the certificate must carry; empty or absent: any. The same list as the page's `accept.policies`. */
+  /** Policy OIDs, one of which the certificate must carry, valid along its path; empty or absent: any. The same list as the page's `accept.policies`. */
   readonly policies?: readonly string[];
   /** O of the issuer's name, compared without regard to case; empty or absent: any. */
   readonly issuers?: readonly string[];

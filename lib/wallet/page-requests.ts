@@ -80,7 +80,7 @@ export class PageRequests {
       await requests.update(id, (request) => ({ ...request, windowId }));
     } catch (thrown) {
       // Ended before its window had a number to be closed by.
-      await windows.close(windowId);
+      windows.close(windowId);
       throw thrown;
     }
     if (!(await windows.isOpen(windowId))) await this.windowClosed(windowId);
@@ -119,7 +119,7 @@ export class PageRequests {
     for (const { asker, delivery, windowId } of await requests.outbox()) {
       await askers.deliver(asker, delivery);
       await requests.answered(delivery.id);
-      if (windowId !== null) await windows.close(windowId);
+      if (windowId !== null) windows.close(windowId);
     }
   }
 
@@ -170,7 +170,7 @@ export class PageRequests {
 
   async #requireWaiting(request: PendingRequest): Promise<void> {
     if (await this.#ports.askers.isWaiting(request.asker, request.pageId)) return;
-    await this.#end((other) => other.id === request.id, null);
+    await this.#end((other) => other.id === request.id, null, 'page');
     throw new WalletError('request.gone');
   }
 
@@ -193,7 +193,7 @@ export class PageRequests {
     const delivered = delivery !== null && (await askers.deliver(taken.asker, delivery));
     if (delivery) await requests.answered(delivery.id);
     await schedule.clear(ALARM_PREFIX + taken.id);
-    if (taken.windowId !== null) await windows.close(taken.windowId);
+    if (taken.windowId !== null) windows.close(taken.windowId);
     return delivered;
   }
 }

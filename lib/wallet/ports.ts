@@ -53,7 +53,7 @@ export interface WindowPort {
   openApproval(requestId: string): Promise<number>;
   isOpen(windowId: number): Promise<boolean>;
   /** Closes it soon, but after whoever asks now was answered. */
-  close(windowId: number): Promise<void>;
+  close(windowId: number): void;
 }
 
 /** Wakes the background at a time, even if it stopped meanwhile. */

@@ -89,7 +89,8 @@ export interface Refusal {
 
 function readRefusal(value: unknown): Refusal {
   const fields = readRecord(value, ['origin', 'at', 'by']);
-  const by = fields.get('by') === 'page' ? 'page' : 'person';
+  const by = fields.get('by');
+  if (by !== 'person' && by !== 'page') throw malformed('by');
   return { origin: readText(fields.get('origin'), 'origin', 1, 512), at: readNumber(fields.get('at'), 'at'), by };
 }
 

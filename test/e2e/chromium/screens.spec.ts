@@ -78,6 +78,13 @@ async function walk(scene: Scene, tag: string): Promise<void> {
   await window.setViewportSize({ width: 480, height: 720 });
   // Between different holders nothing is chosen for the person.
   await expect(window.getByRole('radio', { checked: true })).toHaveCount(0);
+  const field = window.getByLabel(t('wallet_password'), { exact: true });
+  await field.fill('kept while choosing');
+  await waitForGuard(scene, window);
+  await field.press('Enter');
+  await expect(window.getByText(t('certificate_not_selected'))).toBeVisible();
+  await expect(field).toHaveValue('kept while choosing');
+  await lookAt(window, `${tag}-approve-unchosen`, 480);
   await window.getByRole('radio', { name: /홍길동/ }).check();
   await approveWithPassword(scene, window, 'not the password');
   await expect(window.getByText(t('password_wrong'))).toBeVisible();

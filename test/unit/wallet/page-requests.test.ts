@@ -338,6 +338,24 @@ describe('a no', () => {
 });
 
 describe('a page that takes back', () => {
+  const ways: readonly (readonly [string, (pageId: string) => Promise<unknown>])[] = [
+    ['withdraws its requests', (pageId) => background.pageRequests.cancel(A, { id: pageId })],
+    [
+      'leaves each time',
+      (pageId) => {
+        world.documents.get(A.documentId)?.delete(pageId);
+        return background.pageRequests.tabChanged(A.tabId);
+      },
+    ],
+  ];
+  it.each(ways)('again and again is mute for a minute, and no other origin: it %s', async (_, takeBack) => {
+    for (let times = 0; times < LIMITS.withdrawals; times++) await takeBack(await ask(world, background, A));
+    expect(await codeOf(() => ask(world, background, A))).toBe('request.busy');
+    expect(await codeOf(() => ask(world, background, B))).toBe('none');
+    world.now += LIMITS.muteMs;
+    expect(await codeOf(() => ask(world, background, A))).toBe('none');
+  });
+
   it.each([
     ['the request of another document', B, (pageId: string) => ({ id: pageId })],
     ['a request that is not there', A, () => ({ id: crypto.randomUUID() })],

@@ -101,10 +101,7 @@ export class World {
       return id;
     },
     isOpen: (windowId) => Promise.resolve(this.open.has(windowId)),
-    close: async (windowId) => {
-      await Promise.resolve();
-      this.open.delete(windowId);
-    },
+    close: (windowId) => void this.open.delete(windowId),
   };
 
   readonly schedule: SchedulePort = {
