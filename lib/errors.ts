@@ -14,6 +14,8 @@ export const ERROR_CODES = [
   'file.too-large',
   'file.hostile',
   'file.nothing-found',
+  'file.exists',
+  'file.unwritable',
   'password.wrong',
   'password.file-wrong',
   'password.weak',

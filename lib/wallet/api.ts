@@ -4,7 +4,24 @@
  *
  * Passwords are texts from an input element; the callee encodes them at once and keeps no copy.
  */
-import type { CertificateDetails, CertificateRow, ImportCandidate, ImportResult, Mark, Progress, WalletStatus } from './model.ts';
+import type {
+  CertificateDetails,
+  CertificateRow,
+  ExportedFile,
+  ExportForm,
+  ExportResult,
+  FilePasswordRule,
+  ImportCandidate,
+  ImportResult,
+  Mark,
+  Progress,
+  WalletStatus,
+} from './model.ts';
+
+export interface Running {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
 
 /** Popup and manager page. */
 export interface WalletApi {
@@ -24,7 +41,49 @@ export interface WalletApi {
   /** Deletes this wallet's copy of the certificate. */
   remove(id: string): Promise<void>;
   /** Looks through picked files or folders without asking for any password. */
-  inspect(files: readonly PickedFile[], options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<ImportSession>;
+  inspect(files: readonly PickedFile[], running: Running): Promise<ImportSession>;
+  /** The rules that a new file password breaks; empty where it may be used. */
+  filePasswordProblems(password: string): Promise<readonly FilePasswordRule[]>;
+  /**
+   * Writes certificates with their keys in a form for other programs and proves the result by reading it back. The wallet
+   * password is asked whether or not the wallet is open.
+   * @throws `password.wrong` (the wallet's), `password.weak` (the file's; detail: the rules), `certificate.not-found`,
+   *   `user.cancelled`, `vault.*`
+   */
+  exportFiles(order: ExportOrder, running: Running): Promise<ExportResult>;
+  /** One file that holds them all and unpacks to the same paths. */
+  archive(files: readonly ExportedFile[]): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Whether the certificate was issued to the holder of that number (본인확인). The number is compared on this machine and
+   * kept nowhere.
+   * @param idNumber 13 or 10 digits, hyphens and blanks allowed
+   * @throws `password.wrong`, `request.malformed` (no such number), `certificate.no-random`, `vault.*`
+   */
+  checkIdentity(id: string, idNumber: string, walletPassword: string): Promise<boolean>;
+}
+
+export interface ExportOrder {
+  readonly ids: readonly string[];
+  readonly form: ExportForm;
+  /** Whether km pairs go along where they are held. */
+  readonly withKm: boolean;
+  /** Chosen anew; unused for `certificate`. */
+  readonly filePassword: string;
+  readonly walletPassword: string;
+}
+
+/** Puts files where the person wants them. */
+export interface FileSaver {
+  /** Whether this browser lets a page write into a folder. */
+  readonly canUseFolder: boolean;
+  /**
+   * Asks for a folder, writes the files and reads them back. Must be called from a click. Files of the same name and other
+   * content are not overwritten unless `replace`.
+   * @throws `user.cancelled`, `file.exists` (detail: the path), `file.unwritable`
+   */
+  toFolder(files: readonly ExportedFile[], options?: { replace?: boolean }): Promise<{ readonly folder: string }>;
+  /** Hands one file to the browser's downloads. */
+  download(name: string, bytes: Uint8Array<ArrayBuffer>): void;
 }
 
 /** A file as a picker or a drop gives it. `path` has the folders where the browser tells them. */
@@ -42,6 +101,11 @@ export interface ImportSession {
    */
   tryPassword(
     password: string,
+    options?: { keys?: readonly string[]; signal?: AbortSignal; onProgress?: (progress: Progress) => void },
+  ): Promise<void>;
+  /** The same with several passwords: each is tried on what the ones before it left. */
+  tryPasswords(
+    passwords: readonly string[],
     options?: { keys?: readonly string[]; signal?: AbortSignal; onProgress?: (progress: Progress) => void },
   ): Promise<void>;
   /** Seals the chosen opened candidates under the wallet's keys in one write. @throws `password.wrong`, `vault.*` */

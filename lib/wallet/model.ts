@@ -55,12 +55,19 @@ export interface WalletStatus {
 export const MARKS = ['tiger', 'crane', 'pine', 'moon', 'plum', 'turtle', 'deer', 'cloud', 'mountain', 'carp', 'lotus', 'magpie'] as const;
 export type Mark = (typeof MARKS)[number];
 
-/** One identity, or one file that cannot be one, found in what the person picked. */
+/** How an identity lies in the files: the folder layout of Korean programs, texts, or PKCS#12. */
+export type FileForm = 'npki' | 'pem' | 'pfx';
+
+/**
+ * One identity, or one file that cannot be one, found in what the person picked. A file that shows nothing before it is
+ * opened (PKCS#12, a PEM bundle) is one candidate until a password fits, and then as many as it holds.
+ */
 export interface ImportCandidate {
   /** Key within this import only. */
   readonly key: string;
-  /** Folder or file as picked, for display. */
+  /** Folder or file as picked, for display; inside an archive its path follows that of the archive. */
   readonly path: string;
+  readonly form: FileForm;
   readonly state:
     /** Its key file waits for a password. */
     | 'sealed'
@@ -71,7 +78,9 @@ export interface ImportCandidate {
     /** Cannot be taken; `code` says why. */
     | 'refused'
     /** The same certificate is in the wallet already. */
-    | 'present';
+    | 'present'
+    /** The same certificate stands in another row of this pick, which is the one to take. */
+    | 'duplicate';
   readonly code: ErrorCode | null;
   /** File name or OID that belongs to `code`. */
   readonly detail: string | null;
@@ -81,6 +90,10 @@ export interface ImportCandidate {
   readonly kmOpened: boolean | null;
   /** Whether R is there; null until opened. */
   readonly hasRandom: boolean | null;
+  /** The key file is not encrypted at all: anyone who has it has the key. */
+  readonly plain: boolean;
+  /** The certificate in the wallet that this one seems to replace: same issuer and subject, a later start. */
+  readonly replaces: { readonly id: string; readonly notAfter: number } | null;
 }
 
 export interface Progress {
@@ -93,4 +106,49 @@ export interface ImportResult {
   readonly left: readonly { readonly path: string; readonly code: ErrorCode }[];
   /** The wallet's password is also that of a stored file, whose weak protection would give the wallet away. */
   readonly samePassword: boolean;
+}
+
+/** What an export is for; docs/FORMATS.md has the bytes. */
+export const EXPORT_FORMS = [
+  /** `NPKI/<CA>/USER/<DN>/…` as every Korean program reads it. */
+  'npki',
+  /** The same folders with keys under PBES2 and SEED. */
+  'npki-pbes2',
+  /** PKCS#12 as old Korean programs read it: 3DES. */
+  'pfx-legacy',
+  /** PKCS#12 with AES-256 and SHA-256. */
+  'pfx-modern',
+  /** Certificate and encrypted key as texts. */
+  'pem',
+  /** The certificate alone, no key. */
+  'certificate',
+] as const;
+export type ExportForm = (typeof EXPORT_FORMS)[number];
+
+/** Rules of the authorities for a new file password, in the order in which a screen lists them. */
+export const FILE_PASSWORD_RULES = ['length', 'letter', 'digit', 'special', 'characters', 'runs'] as const;
+/** `length` 10 to 30; `characters` printable ASCII without ' " \ |; `runs` no three equal or neighbouring ones in a row. */
+export type FilePasswordRule = (typeof FILE_PASSWORD_RULES)[number];
+
+export interface ExportedIdentity {
+  readonly id: string;
+  readonly holder: string;
+  readonly hasRandom: boolean;
+  readonly hasKm: boolean;
+}
+
+/** Written, opened again with the new password by the import's own reader, and found equal. */
+export interface ExportResult {
+  readonly files: readonly ExportedFile[];
+  /** A name for one download of them all: of the file itself where it is one, else of an archive. */
+  readonly name: string;
+  readonly identities: readonly ExportedIdentity[];
+  /** The new file password is the wallet's too: whoever guesses the weak file has the wallet. */
+  readonly samePassword: boolean;
+}
+
+export interface ExportedFile {
+  /** With `/` between folders; safe on every system. */
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
