@@ -68,13 +68,13 @@ function openSafe(sealed: Sealed, password: string, bounds: PfxBounds): Promise<
 /** A key of another kind is left out as long as there is one that can be used. */
 async function openKeys(bags: readonly Bags[], password: string): Promise<OpenedKey[]> {
   const keys: OpenedKey[] = [];
-  let refused: unknown = null;
+  const refused: WalletError[] = [];
   const open = async (opening: () => OpenedKey | Promise<OpenedKey>): Promise<void> => {
     try {
       keys.push(await opening());
     } catch (thrown) {
-      if (errorCode(thrown) !== 'file.unsupported') throw thrown;
-      refused ??= thrown;
+      if (!(thrown instanceof WalletError) || thrown.code !== 'file.unsupported') throw thrown;
+      refused.push(thrown);
     }
   };
   try {
@@ -82,7 +82,7 @@ async function openKeys(bags: readonly Bags[], password: string): Promise<Opened
       for (const sealed of sealedKeys) await open(() => openSealedKey(sealed, password));
       for (const plain of plainKeys) await open(() => openPlainKey(plain));
     }
-    if (keys.length === 0 && refused !== null) throw refused;
+    if (keys.length === 0 && refused[0] !== undefined) throw refused[0];
     return keys;
   } catch (thrown) {
     wipe(...keys.map(({ privateKeyInfo }) => privateKeyInfo));

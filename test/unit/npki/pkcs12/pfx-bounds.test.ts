@@ -24,13 +24,16 @@ function repeated<Value>(count: number, make: (i: number) => Value): Value[] {
   return Array.from({ length: count }, (_, i) => make(i));
 }
 
-function pbes2({
-  salt = PFX_SALT,
-  iterations = write.integer(1),
-  cipher = OID.aes256Cbc,
-  iv = new Uint8Array(16),
-  prf = OID.hmacWithSha256,
-} = {}): Bytes {
+interface Pbes2Shape {
+  readonly salt?: Bytes;
+  readonly iterations?: Bytes;
+  readonly cipher?: string;
+  readonly iv?: Bytes;
+  readonly prf?: string;
+}
+
+function pbes2(parts: Pbes2Shape = {}): Bytes {
+  const { salt = PFX_SALT, iterations = write.integer(1), cipher = OID.aes256Cbc, iv = new Uint8Array(16), prf = OID.hmacWithSha256 } = parts;
   const derivation = write.sequence(write.octetString(salt), iterations, write.sequence(write.objectIdentifier(prf), write.nullValue()));
   const kdf = write.sequence(write.objectIdentifier(OID.pbkdf2), derivation);
   return write.sequence(
