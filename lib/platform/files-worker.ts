@@ -7,7 +7,9 @@ import type { FilesWorker, FoundInFiles, OpenedInContainer, OpenedKeyPair, Seale
 
 /** Longest a worker may think about one call; every input is bounded far below, so this is a hang guard. */
 const PATIENCE_MS = 3_000;
+/** A search may take longer for many files, and for what may be thousands of them in an archive. */
 const PATIENCE_PER_FILE_MS = 20;
+const PATIENCE_PER_OCTET_MS = 0.001;
 const LANES_MOST = 4;
 
 export type FilesCall =
@@ -50,7 +52,8 @@ class WorkerPool implements FilesWorker {
   }
 
   async find(files: Extract<FilesCall, { call: 'find' }>['files']): Promise<readonly FoundInFiles[]> {
-    const patienceMs = PATIENCE_MS + PATIENCE_PER_FILE_MS * files.length;
+    const octets = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const patienceMs = PATIENCE_MS + PATIENCE_PER_FILE_MS * files.length + PATIENCE_PER_OCTET_MS * octets;
     return (await this.#ask({ call: 'find', files }, undefined, patienceMs)) as readonly FoundInFiles[];
   }
 

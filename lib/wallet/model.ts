@@ -92,7 +92,10 @@ export interface ImportCandidate {
   readonly hasRandom: boolean | null;
   /** The key file is not encrypted at all: anyone who has it has the key. */
   readonly plain: boolean;
-  /** The certificate in the wallet that this one seems to replace: same issuer and subject, a later start. */
+  /**
+   * The certificate that this one seems to replace: same issuer and subject, a later start. `id` is that of the record in the
+   * wallet, or the key of the older row where both were picked together.
+   */
   readonly replaces: { readonly id: string; readonly notAfter: number } | null;
 }
 

@@ -64,11 +64,12 @@ export class Profile extends World {
   readonly workers: BenchWorker[] = [];
   /** How many calls an import worker takes at a time. */
   lanes = 1;
-  /** How often the page got a turn while something was sealed. */
-  pauses = 0;
   /** Every array of fresh octets and every derived key that was handed out, and every password that was derived from. */
   readonly handedOut: Bytes[] = [];
   kdf: PasswordKdf = fastKdf;
+  startWorker = (): BenchWorker => new BenchWorker(this.lanes);
+  /** Runs before every access to the vault's store, and before every turn of the page; may throw. */
+  whileSaving = (): void => undefined;
   background: Background & { readonly page: PageHandlers; readonly wallet: WalletHandlers };
 
   constructor() {
@@ -78,7 +79,19 @@ export class Profile extends World {
 
   /** The vault as one context sees it, over a connection of its own. */
   store(): VaultStore {
-    return indexedDbStore(this.indexedDb);
+    const store = indexedDbStore(this.indexedDb);
+    const step = (): void => this.whileSaving();
+    return new Proxy(store, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return async (...given: unknown[]): Promise<unknown> => {
+          await Promise.resolve();
+          step();
+          return Reflect.apply(member, target, given) as unknown;
+        };
+      },
+    });
   }
 
   sessions(): Sessions {
@@ -111,13 +124,13 @@ export class Profile extends World {
       withLock: this.withLock,
       app: '0.1.0',
       startFilesWorker: () => {
-        const worker = new BenchWorker(this.lanes);
+        const worker = this.startWorker();
         this.workers.push(worker);
         return worker;
       },
-      pause: () => {
-        this.pauses++;
-        return Promise.resolve();
+      pause: async () => {
+        await Promise.resolve();
+        this.whileSaving();
       },
       lock: () => this.#tell('wallet.lock'),
       onChange: (listener) => this.session.onChange(listener),
