@@ -38,17 +38,17 @@ function folderName(subject: string): string {
   return subject.replace(/(^|,)([A-Z]+)=/g, (_, comma: string, type: string) => `${comma}${type.toLowerCase()}=`).replace(/[\\/:*?"<>|]/g, '_');
 }
 
-function writeKey(privateKeyInfo: Bytes): Bytes {
-  return writePrivateKey(privateKeyInfo, DEMO_PASSWORD, { salt: crypto.getRandomValues(new Uint8Array(8)), iterations: 2048 });
+function writeKey(privateKeyInfo: Bytes): Promise<Bytes> {
+  return writePrivateKey(privateKeyInfo, DEMO_PASSWORD, { random: (length) => crypto.getRandomValues(new Uint8Array(length)) });
 }
 
 async function writePerson(folder: string, { sign, signKeys, km, kmKeys, random }: IssuedPerson, caPubs: Bytes): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const keyOf = (keys: KeyPair, r: Bytes | null): Bytes => writeKey(r === null ? keys.privateKeyInfo : withRandom(keys.privateKeyInfo, r));
+  const keyOf = (keys: KeyPair, r: Bytes | null): Promise<Bytes> => writeKey(r === null ? keys.privateKeyInfo : withRandom(keys.privateKeyInfo, r));
   await writeFile(join(folder, 'signCert.der'), sign.der);
-  await writeFile(join(folder, 'signPri.key'), keyOf(signKeys, random));
+  await writeFile(join(folder, 'signPri.key'), await keyOf(signKeys, random));
   await writeFile(join(folder, 'kmCert.der'), km.der);
-  await writeFile(join(folder, 'kmPri.key'), keyOf(kmKeys, null));
+  await writeFile(join(folder, 'kmPri.key'), await keyOf(kmKeys, null));
   await writeFile(join(folder, 'CaPubs'), caPubs);
 }
 

@@ -2,20 +2,27 @@ import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { wipe } from '../lib/bytes/bytes.ts';
 import { errorCode, WalletError } from '../lib/errors.ts';
 import type { FilesAnswer, FilesCall } from '../lib/platform/files-worker.ts';
-import { FilesBench } from '../lib/wallet/files-bench.ts';
+import { findInFiles, openSealed, openSealedContainer } from '../lib/wallet/files-bench.ts';
 
 export default defineUnlistedScript(() => {
-  const bench = new FilesBench();
-
   /** Posting copies, so what was opened is wiped here as soon as it has left. */
   async function serve(message: FilesCall): Promise<void> {
-    if (message.call === 'find') {
-      answer({ ok: true, value: await bench.find(message.files) });
-      return;
+    switch (message.call) {
+      case 'find':
+        answer({ ok: true, value: await findInFiles(message.files) });
+        return;
+      case 'open': {
+        const value = await openSealed(message.sealed, message.role, message.password);
+        answer({ ok: true, value });
+        wipe(value.privateKeyInfo);
+        return;
+      }
+      case 'openContainer': {
+        const value = await openSealedContainer(message.sealed, message.password);
+        answer({ ok: true, value });
+        wipe(...value.flatMap(({ sign, km }) => [sign?.privateKeyInfo, km?.privateKeyInfo]));
+      }
     }
-    const value = await bench.open(message.key, message.role, message.password);
-    answer({ ok: true, value });
-    wipe(value.privateKeyInfo);
   }
 
   function answer(message: FilesAnswer): void {

@@ -23,6 +23,12 @@ export const FIREFOX: Peer = {
   paths: ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'],
 };
 export const FONTS: Peer = { name: 'Korean fonts', package: 'fonts-noto-cjk', paths: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'] };
+export const KEYTOOL: Peer = {
+  name: 'The JDK',
+  package: 'openjdk-17-jdk-headless',
+  variable: 'DOJANG_KEYTOOL',
+  paths: ['/usr/bin/keytool', '/opt/homebrew/opt/openjdk/bin/keytool'],
+};
 export const OPENSSL: Peer = { name: 'OpenSSL', package: 'openssl', paths: ['/usr/bin/openssl', '/opt/homebrew/bin/openssl'] };
 
 /** Where a peer is, or null. */

@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import type { CertificateRow } from '../../lib/wallet/model.ts';
 
 export const COLUMNS = ['purpose', 'holder', 'expires', 'issuer'] as const;
@@ -10,6 +11,7 @@ export class TableView {
   column = $state<Column>('expires');
   rising = $state(true);
   page = $state(0);
+  readonly #selected = new SvelteSet<string>();
   readonly #rows: () => readonly CertificateRow[];
   readonly #words: (row: CertificateRow, column: Column) => string;
 
@@ -29,6 +31,26 @@ export class TableView {
     const first = Math.min(this.page, this.pages - 1) * PAGE;
     return this.#sorted.slice(first, first + PAGE);
   });
+
+  /** The rows that the person picked, on any page, in the order of the list. */
+  selected = $derived(this.#sorted.filter(({ id }) => this.#selected.has(id)));
+
+  isSelected(id: string): boolean {
+    return this.#selected.has(id);
+  }
+
+  select(id: string, wanted: boolean): void {
+    if (wanted) this.#selected.add(id);
+    else this.#selected.delete(id);
+  }
+
+  selectAll(): void {
+    for (const { id } of this.#rows()) this.#selected.add(id);
+  }
+
+  selectNone(): void {
+    this.#selected.clear();
+  }
 
   sortBy(column: Column): void {
     this.rising = column === this.column ? !this.rising : true;

@@ -4,3 +4,9 @@ export interface SecretField {
   take(): string;
   focus(): void;
 }
+
+/** A secret that may stand in its element for another try, where a field beside it was wrong. */
+export interface TypedField extends SecretField {
+  /** What is typed, left where it is. */
+  peek(): string;
+}

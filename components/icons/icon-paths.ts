@@ -23,6 +23,14 @@ export const ICON_PATHS = {
   star: 'M12 4v16M4 12h16M6.5 6.5l11 11M17.5 6.5l-11 11',
   computer: 'M4 5h16v11H4zM9 20h6M12 16v4',
   key: 'M8 17a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 13h9v3M17 13v3',
+  export: 'M12 14V4M8 8l4-4 4 4M4 15v5h16v-5',
+  phone: 'M7 3h10v18H7zM11 18h2',
+  person: 'M3 5h18v14H3zM8 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM5 16c.5-1.6 5.5-1.6 6 0M14 10h4M14 14h4',
+  code: 'M9 8l-4 4 4 4M15 8l4 4-4 4',
+  seal: 'M6 3h8l4 4v14H6zM14 3v4h4M12 16a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
+  camera: 'M4 8h4l2-3h4l2 3h4v11H4zM12 17a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
+  search: 'M11 17a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM15.5 15.5L20 20',
+  dash: 'M6 12h12',
   wait: 'M12 3a9 9 0 1 0 9 9',
 } as const;
 

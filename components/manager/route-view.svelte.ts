@@ -1,10 +1,18 @@
-export type Route = { readonly name: 'list' | 'start' | 'import' | 'help' } | { readonly name: 'certificate'; readonly id: string };
+export type Route =
+  | { readonly name: 'list' | 'start' | 'import' | 'help' }
+  | { readonly name: 'certificate'; readonly id: string }
+  /** `phone` is the export whose place is known already. */
+  | { readonly name: 'export' | 'phone'; readonly ids: readonly string[] };
+
+/** Record ids of an address: base64url, with commas between them. */
+const readIds = (text: string): readonly string[] => text.split(',').filter((id) => /^[\w-]+$/.test(id));
 
 /** Reads the part of the address after `#`; what is unknown shows the list. */
 export function readRoute(hash: string): Route {
-  const [name, id] = hash.replace(/^#\//, '').split('/');
+  const [name, id = ''] = hash.replace(/^#\//, '').split('/');
   if (name === 'start' || name === 'import' || name === 'help') return { name };
   if (name === 'certificate' && id) return { name, id };
+  if (name === 'export' || name === 'phone') return { name, ids: readIds(id) };
   return { name: 'list' };
 }
 

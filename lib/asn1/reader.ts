@@ -23,8 +23,8 @@ export interface DerLimits {
   readonly elements?: number;
 }
 
-const DEFAULT_DEPTH = 32;
-const DEFAULT_ELEMENTS = 10_000;
+export const DEFAULT_DEPTH = 32;
+export const DEFAULT_ELEMENTS = 10_000;
 
 function damaged(detail: string): WalletError {
   return new WalletError('file.unreadable', { detail });

@@ -4,7 +4,7 @@ import { startFilesWorker } from '../platform/files-worker.ts';
 import { startKdf, type Kdf } from '../platform/kdf.ts';
 import { onWalletChange } from '../platform/page-events.ts';
 import { sessionStore } from '../platform/session-store.ts';
-import { clock, ownVersion, random, withLock } from '../platform/system.ts';
+import { clock, ownVersion, pause, random, withLock } from '../platform/system.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
 import { startWorker } from '../platform/workers.ts';
 import type { DoorPorts } from '../wallet/door.ts';
@@ -42,7 +42,8 @@ export function composeWallet(): Wallet {
     clock,
     withLock,
     app: ownVersion(),
-    startFilesWorker: () => startFilesWorker(() => startWorker('/import-worker.js')),
+    pause,
+    startFilesWorker: () => startFilesWorker(() => startWorker('/import-worker.js'), navigator.hardwareConcurrency),
     async lock() {
       await call('wallet.lock');
     },

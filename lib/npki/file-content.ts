@@ -1,53 +1,62 @@
 /** Tells what a file is by its content, whatever it is called. */
-import { readDerPrefix, sequence, type DerNode } from '../asn1/reader.ts';
-import { contextTag, TAG } from '../asn1/tags.ts';
 import type { Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
-import { readCertificate, type Certificate } from './certificate.ts';
-import { looksLikeEncryptedKey, readEncryptedKey } from './encryption.ts';
-import { NPKI_LIMITS } from './limits.ts';
+import type { Certificate } from './certificate.ts';
+import { readDerContent, type DerContent } from './der-content.ts';
+import { isAuthority, leavesFirst, readTextContent, type TextContent } from './text-content.ts';
 
 export type FileContent =
-  | { readonly kind: 'certificate'; readonly certificate: Certificate }
-  /** A key file whose encryption is known; `file` ends where its DER ends. */
-  | { readonly kind: 'key'; readonly file: Bytes }
+  /** `more` are the certificates that lie in the same file. */
+  | { readonly kind: 'certificate'; readonly text: boolean; readonly certificate: Certificate; readonly more: readonly Certificate[] }
+  /** A key file whose encryption is known, or one without any (`plain`); `file` ends where its DER ends. */
+  | { readonly kind: 'key'; readonly text: boolean; readonly file: Bytes; readonly plain: boolean }
   /** CaPubs: certificates of authorities. Chain material, never a trust anchor. */
-  | { readonly kind: 'chain'; readonly certificates: readonly Certificate[] };
+  | { readonly kind: 'chain'; readonly text: boolean; readonly certificates: readonly Certificate[] }
+  /** One file that holds keys, with the certificates that it shows: those of holders first. */
+  | {
+      readonly kind: 'container';
+      readonly form: 'pfx' | 'pem';
+      readonly file: Bytes;
+      readonly certificates: readonly Certificate[];
+      readonly needsPassword: boolean;
+    };
 
-function parts(node: DerNode | undefined): DerNode[] {
-  return node?.tag === TAG.SEQUENCE ? sequence(node) : [];
+function ofCertificates(certificates: readonly Certificate[], text: boolean): FileContent {
+  const [certificate, ...more] = leavesFirst(certificates);
+  if (certificate === undefined) throw new WalletError('file.unsupported');
+  // Alone, an authority's certificate may still be what somebody picked.
+  if (isAuthority(certificate) && more.length > 0) return { kind: 'chain', text, certificates: [certificate, ...more] };
+  return { kind: 'certificate', text, certificate, more };
 }
 
-/** Certificate: three parts, the first of which starts with `[0]`, the version. A CRL starts with a plain number. */
-function looksLikeCertificate(node: DerNode | undefined): boolean {
-  const [tbs, algorithm, signature, more] = parts(node);
-  if (more !== undefined || algorithm?.tag !== TAG.SEQUENCE || signature?.tag !== TAG.BIT_STRING) return false;
-  return parts(tbs)[0]?.tag === contextTag(0);
+function ofText(file: Bytes, { certificates, keys, pfx }: TextContent): FileContent {
+  if (pfx !== null) return ofDer(pfx);
+  const [key, ...others] = keys;
+  if (key === undefined) return ofCertificates(certificates, true);
+  if (others.length === 0 && certificates.length === 0) return { kind: 'key', text: true, ...key };
+  return { kind: 'container', form: 'pem', file, certificates, needsPassword: keys.some(({ plain }) => !plain) };
 }
 
-function readChain(nodes: readonly DerNode[]): Certificate[] {
-  if (nodes.length > NPKI_LIMITS.chainCertificates) throw new WalletError('file.hostile', { detail: 'certificates' });
-  return nodes.map(({ raw }) => readCertificate(raw));
+function ofDer(content: DerContent): FileContent {
+  switch (content.kind) {
+    case 'pfx':
+      return { kind: 'container', form: 'pfx', file: content.file, certificates: leavesFirst(content.certificates), needsPassword: true };
+    case 'set':
+      return ofCertificates(content.certificates, false);
+    case 'certificate':
+      return { ...content, text: false, more: [] };
+    default:
+      return { ...content, text: false };
+  }
 }
 
 /**
- * Reads a file of one of our kinds.
+ * Reads a file of one of our kinds: DER, PKCS#12 in BER, or a text with any of them.
  *
- * @throws `file.too-large`, `file.unreadable` (no DER, or damaged), `file.hostile`, `file.unsupported` (something else,
- *   or a key whose algorithm is not known: detail is the OID)
+ * @throws `file.too-large`, `file.unreadable` (no DER and no text, or damaged), `file.hostile`, `file.unsupported` (something
+ *   else, or a key whose algorithm is not known: detail is the OID)
  */
 export function readFileContent(bytes: Bytes): FileContent {
-  if (bytes.length > NPKI_LIMITS.chainBytes) throw new WalletError('file.too-large');
-  const { node, length } = readDerPrefix(bytes);
-  const inside = parts(node);
-  if (looksLikeCertificate(node)) return { kind: 'certificate', certificate: readCertificate(bytes) };
-  if (looksLikeEncryptedKey(inside)) {
-    readEncryptedKey(bytes);
-    return { kind: 'key', file: bytes.slice(0, length) };
-  }
-  if (inside.length > 0 && inside.every(looksLikeCertificate)) {
-    if (length !== bytes.length) throw new WalletError('file.unreadable', { detail: 'trailing octets' });
-    return { kind: 'chain', certificates: readChain(inside) };
-  }
-  throw new WalletError('file.unsupported');
+  const text = readTextContent(bytes);
+  return text === null ? ofDer(readDerContent(bytes)) : ofText(bytes, text);
 }

@@ -9,10 +9,14 @@ import { expectedName } from './file-name.ts';
 import { NPKI_LIMITS } from './limits.ts';
 import { sameName } from './name.ts';
 import { pairFiles, type Group, type SealedPair } from './pairing.ts';
-import { namesAlgorithm, readPickedFile, type PathAndBytes, type PickedContent, type Refusal } from './picked-file.ts';
+import { readPickedFile, type PathAndBytes, type PickedContent } from './picked-file.ts';
+import { namesAlgorithm, type Refusal } from './refusal.ts';
+import type { Bytes } from '../bytes/bytes.ts';
 
 /** An identity (`refusal` is null), or something that cannot be one. */
 export interface FoundIdentity {
+  readonly kind: 'identity';
+  readonly form: 'npki' | 'pem';
   /** The folder, or the file where there is no folder or the folder holds several. */
   readonly path: string;
   readonly refusal: Refusal | null;
@@ -24,6 +28,19 @@ export interface FoundIdentity {
   /** From the issuer of the certificate upwards, as far as the folder has it. Never a trust anchor. */
   readonly chain: readonly Certificate[];
 }
+
+/** One file that holds keys: PKCS#12, or a text. What is in it shows when it is opened. */
+export interface FoundContainer {
+  readonly kind: 'container';
+  readonly form: 'pfx' | 'pem';
+  readonly path: string;
+  readonly file: Bytes;
+  /** Those that show without a password, holders' first. */
+  readonly certificates: readonly Certificate[];
+  readonly needsPassword: boolean;
+}
+
+export type Found = FoundIdentity | FoundContainer;
 
 /** In a folder, files of other programs are passed over; a file that was picked by itself gets an answer. */
 function concernsUs({ name, content, refusal }: PickedContent, everyFile: boolean): boolean {
@@ -39,11 +56,20 @@ function isChainMaterial({ name, content }: PickedContent): boolean {
 
 function chainCertificates({ content }: PickedContent): readonly Certificate[] {
   if (content?.kind === 'chain') return content.certificates;
-  return content?.kind === 'certificate' ? [content.certificate] : [];
+  return content?.kind === 'certificate' ? [content.certificate, ...content.more] : [];
+}
+
+/** What came along with a holder's certificate in one file. */
+function companions({ content }: PickedContent): readonly Certificate[] {
+  return content?.kind === 'certificate' ? content.more : [];
+}
+
+function containerOf({ path, content }: PickedContent): FoundContainer[] {
+  return content?.kind === 'container' ? [{ ...content, path }] : [];
 }
 
 function refused(path: string, refusal: Refusal, certificate: Certificate | null = null): FoundIdentity {
-  return { path, refusal, certificate, sign: null, km: null, chain: [] };
+  return { kind: 'identity', form: 'npki', path, refusal, certificate, sign: null, km: null, chain: [] };
 }
 
 /** The km pair that belongs to a sign pair has its holder's name. */
@@ -75,7 +101,8 @@ function identitiesOf(groups: readonly Group[], material: readonly Certificate[]
   const kms = new Set(groups.filter(({ slot, pair }) => slot === 'km' && pair !== null));
   const identities: FoundIdentity[] = [];
   const add = (group: Group, pairs: Pick<FoundIdentity, 'sign' | 'km'>, { certificate }: SealedPair): void => {
-    identities.push({ path: pathOf(group), refusal: null, certificate, ...pairs, chain: issuerChain(certificate, material) });
+    const form = group.text ? 'pem' : 'npki';
+    identities.push({ kind: 'identity', form, path: pathOf(group), refusal: null, certificate, ...pairs, chain: issuerChain(certificate, material) });
   };
   for (const group of signs) {
     if (group.pair === null) continue;
@@ -88,22 +115,24 @@ function identitiesOf(groups: readonly Group[], material: readonly Certificate[]
   return identities;
 }
 
-function searchFolder(folder: string, files: readonly PickedContent[], everyFile: boolean): FoundIdentity[] {
+function searchFolder(folder: string, files: readonly PickedContent[], everyFile: boolean): Found[] {
   const material = files.filter(isChainMaterial);
-  const rest = files.filter((file) => !material.includes(file));
+  const containers = files.flatMap(containerOf);
+  const rest = files.filter((file) => !material.includes(file) && file.content?.kind !== 'container');
   const groups = pairFiles(rest.filter(({ name }) => !name.isChain));
-  const found = identitiesOf(groups, material.flatMap(chainCertificates), pathIn(folder, groups));
+  const authorities = [...material.flatMap(chainCertificates), ...rest.flatMap(companions)];
+  const found: Found[] = [...identitiesOf(groups, authorities, pathIn(folder, groups)), ...containers];
   for (const { path, name, refusal } of rest) if (name.isChain && refusal !== null) found.push(refused(path, refusal));
   return found.length === 0 && (everyFile || folder === '') ? loneMaterial(material) : found;
 }
 
 /**
  * @param options.everyFile the person picked each file by itself, so that each gets an answer even if it is not ours
- * @returns one item for each identity and each thing that was refused, folder by folder; empty where nothing of ours
+ * @returns one item for each identity, each file that holds keys, and each thing that was refused, folder by folder; empty where nothing of ours
  *   is among the files
  * @throws `file.hostile` for more files than are looked at in one go
  */
-export function findIdentities(files: readonly PathAndBytes[], { everyFile = false } = {}): FoundIdentity[] {
+export function findIdentities(files: readonly PathAndBytes[], { everyFile = false } = {}): Found[] {
   if (files.length > NPKI_LIMITS.names) throw new WalletError('file.hostile', { detail: `${files.length} files` });
   const folders = new Map<string, PickedContent[]>();
   for (const file of files.map(readPickedFile).filter((one) => concernsUs(one, everyFile))) {

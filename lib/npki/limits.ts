@@ -6,8 +6,15 @@ export const NPKI_LIMITS = {
   chainBytes: 1024 * 1024,
   /** Certificates taken from one CaPubs file. */
   chainCertificates: 16,
+  /** Values taken from one text, certificates and keys together. */
+  textBlocks: 64,
   /** Rounds of one key derivation. Files in use have 1,024 or 2,048; converted ones up to 600,000. */
   iterations: 1_000_000,
+  /** Rounds of all key derivations of one file. */
+  iterationsOfFile: 4_000_000,
+  /** Octets of a PKCS#12 file, and the bags in it. */
+  pfxBytes: 1024 * 1024,
+  pfxBags: 64,
   /** Octets of a salt. Files in use have 8. */
   saltBytes: 64,
   /** Octets of a certificate password in its encoded form. */

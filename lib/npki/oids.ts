@@ -8,15 +8,37 @@ export const OID = {
   sha512WithRsa: '1.2.840.113549.1.1.13',
   emailAddress: '1.2.840.113549.1.9.1',
 
-  // PKCS#5 and PKCS#12 (RFC 8018, RFC 7292)
+  // PKCS#7 (RFC 5652)
+  signedData: '1.2.840.113549.1.7.2',
+
+  /** Keys on elliptic curves (RFC 5480), which the wallet does not take. */
+  ecPublicKey: '1.2.840.10045.2.1',
+
+  // PKCS#5 and PKCS#12 (RFC 8018, RFC 7292 appendix C)
   pbkdf2: '1.2.840.113549.1.5.12',
   pbes2: '1.2.840.113549.1.5.13',
-  pkcs12Pbe3Des: '1.2.840.113549.1.12.1.3',
+  pkcs12Rc4Of128: '1.2.840.113549.1.12.1.1',
+  pkcs12Rc4Of40: '1.2.840.113549.1.12.1.2',
+  pkcs12TripleDes: '1.2.840.113549.1.12.1.3',
+  pkcs12TripleDesOfTwoKeys: '1.2.840.113549.1.12.1.4',
+  pkcs12Rc2Of128: '1.2.840.113549.1.12.1.5',
+  pkcs12Rc2Of40: '1.2.840.113549.1.12.1.6',
   hmacWithSha1: '1.2.840.113549.2.7',
   hmacWithSha224: '1.2.840.113549.2.8',
   hmacWithSha256: '1.2.840.113549.2.9',
   hmacWithSha384: '1.2.840.113549.2.10',
   hmacWithSha512: '1.2.840.113549.2.11',
+
+  // What PKCS#12 files are made of (RFC 7292 4, RFC 5652, RFC 2985)
+  data: '1.2.840.113549.1.7.1',
+  encryptedData: '1.2.840.113549.1.7.6',
+  keyBag: '1.2.840.113549.1.12.10.1.1',
+  shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
+  certificateBag: '1.2.840.113549.1.12.10.1.3',
+  safeContentsBag: '1.2.840.113549.1.12.10.1.6',
+  x509Certificate: '1.2.840.113549.1.9.22.1',
+  friendlyName: '1.2.840.113549.1.9.20',
+  localKeyId: '1.2.840.113549.1.9.21',
 
   // Content encryption
   desEde3Cbc: '1.2.840.113549.3.7',
@@ -33,6 +55,7 @@ export const OID = {
 
   // Hashes
   sha1: '1.3.14.3.2.26',
+  sha224: '2.16.840.1.101.3.4.2.4',
   sha256: '2.16.840.1.101.3.4.2.1',
   sha384: '2.16.840.1.101.3.4.2.2',
   sha512: '2.16.840.1.101.3.4.2.3',

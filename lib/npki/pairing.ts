@@ -2,14 +2,17 @@
 import { equal, type Bytes } from '../bytes/bytes.ts';
 import type { Certificate } from './certificate.ts';
 import { expectedName, type Slot } from './file-name.ts';
-import { refusalOf, type PickedContent, type Refusal } from './picked-file.ts';
+import type { PickedContent } from './picked-file.ts';
+import { refusalOf, type Refusal } from './refusal.ts';
 import { usableKey } from './rsa.ts';
 
 /** A certificate and the key file that should belong to it. */
 export interface SealedPair {
   readonly certificate: Certificate;
-  /** EncryptedPrivateKeyInfo in DER. */
+  /** EncryptedPrivateKeyInfo in DER; PrivateKeyInfo where `plain`. */
   readonly keyFile: Bytes;
+  /** The key is not encrypted: whoever has the file has the key. */
+  readonly plain: boolean;
 }
 
 /** A pair, or the reason why there is none. */
@@ -18,6 +21,8 @@ export interface Group {
   readonly base: string;
   /** Of the certificate file, else of the first file. */
   readonly path: string;
+  /** Its files are texts. */
+  readonly text: boolean;
   readonly pair: SealedPair | null;
   readonly refusal: Refusal | null;
   /** Also where the pair is refused but the certificate reads. */
@@ -34,8 +39,8 @@ function certificateIn(files: readonly PickedContent[]): { file: PickedContent; 
   return null;
 }
 
-function keyIn(files: readonly PickedContent[]): { file: PickedContent; keyFile: Bytes } | null {
-  for (const file of files) if (file.content?.kind === 'key') return { file, keyFile: file.content.file };
+function keyIn(files: readonly PickedContent[]): Pick<SealedPair, 'keyFile' | 'plain'> | null {
+  for (const { content } of files) if (content?.kind === 'key') return { keyFile: content.file, plain: content.plain };
   return null;
 }
 
@@ -85,7 +90,7 @@ function keyRefusal({ file, certificate }: { file: PickedContent; certificate: C
     usableKey(certificate);
     return null;
   } catch (thrown) {
-    return refusalOf(thrown, file.name);
+    return refusalOf(thrown, file.name.name);
   }
 }
 
@@ -98,12 +103,13 @@ function groupOf({ files }: Bundle): Group | null {
     slot: slotOf(files),
     base: first.name.base,
     path: (certificate?.file ?? first).path,
+    text: files.some(({ content }) => content !== null && content.kind !== 'container' && content.text),
     certificate: certificate?.certificate ?? null,
   };
   const broken = files.find(({ refusal }) => refusal !== null)?.refusal ?? null;
   if (certificate && key) {
     const refusal = keyRefusal(certificate);
-    return { ...group, pair: refusal ? null : { certificate: certificate.certificate, keyFile: key.keyFile }, refusal };
+    return { ...group, pair: refusal ? null : { certificate: certificate.certificate, ...key }, refusal };
   }
   if (broken) return { ...group, pair: null, refusal: broken };
   const detail = expectedName(first.name, certificate ? 'key' : 'certificate');

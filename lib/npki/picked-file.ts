@@ -1,20 +1,14 @@
 /** One file among those that the person picked: its name, and what its content is or why it is refused. */
 import { TAG } from '../asn1/tags.ts';
 import type { Bytes } from '../bytes/bytes.ts';
-import { errorCode, WalletError, type ErrorCode } from '../errors.ts';
 import { readFileContent, type FileContent } from './file-content.ts';
 import { readFileName, type FileName } from './file-name.ts';
+import { refusalOf, type Refusal } from './refusal.ts';
 
 export interface PathAndBytes {
   /** As picked, with the folders where they are known. */
   readonly path: string;
   readonly bytes: Bytes;
-}
-
-export interface Refusal {
-  readonly code: ErrorCode;
-  /** The OID of an algorithm that is not known, else the name of the file that is damaged or missing. */
-  readonly detail: string;
 }
 
 /** A file that was looked at. */
@@ -23,14 +17,6 @@ export interface PickedContent {
   readonly name: FileName;
   readonly content: FileContent | null;
   readonly refusal: Refusal | null;
-}
-
-const DOTTED = /^\d+(?:\.\d+)+$/;
-
-/** Says why with the OID where one is at fault, else with the name of the file. */
-export function refusalOf(thrown: unknown, name: FileName): Refusal {
-  const oid = thrown instanceof WalletError && thrown.detail !== undefined && DOTTED.test(thrown.detail) ? thrown.detail : null;
-  return { code: errorCode(thrown), detail: oid ?? name.name };
 }
 
 /** A file that neither is called like one of ours nor begins like DER is not a damaged file of ours, but another thing. */
@@ -44,13 +30,8 @@ export function readPickedFile({ path, bytes }: PathAndBytes): PickedContent {
   try {
     return { path, name, content: readFileContent(bytes), refusal: null };
   } catch (thrown) {
-    const refusal = refusalOf(thrown, name);
+    const refusal = refusalOf(thrown, name.name);
     const code = refusal.code === 'file.unreadable' && isOtherThing(name, bytes) ? 'file.unsupported' : refusal.code;
     return { path, name, content: null, refusal: { ...refusal, code } };
   }
-}
-
-/** Whether a refusal is about an algorithm: the file is of our kind, only this wallet cannot open it. */
-export function namesAlgorithm({ detail }: Refusal): boolean {
-  return DOTTED.test(detail);
 }

@@ -1,8 +1,8 @@
-/** Opens key files (`signPri.key`, `kmPri.key`). */
-import { wipe, type Bytes } from '../bytes/bytes.ts';
-import { errorCode, WalletError } from '../errors.ts';
-import { decryptKey, passwordEncodings } from './decrypt.ts';
-import { readEncryptedKey } from './encryption.ts';
+/** Opens key files (`signPri.key`, `kmPri.key`) and the keys of PKCS#12 files. */
+import type { Bytes } from '../bytes/bytes.ts';
+import { errorCode } from '../errors.ts';
+import { decryptAs } from './decrypt.ts';
+import { readEncryptedKey, type Sealed } from './encryption.ts';
 import { readPrivateKeyInfo, type PrivateKeyParts } from './private-key-info.ts';
 
 /** A private key as it was decrypted. All other fields are views of `privateKeyInfo`: wiping that wipes them. */
@@ -11,37 +11,30 @@ export interface OpenedKey extends PrivateKeyParts {
   readonly privateKeyInfo: Bytes;
 }
 
-/**
- * Padding is right by chance once in 256 wrong passwords, so that the plaintext must read as an RSA key too. Null where
- * it does not; a sound key of another algorithm throws.
- */
+/** Null where decrypted octets are no key at all; a sound key of another algorithm throws. */
 function readDecrypted(privateKeyInfo: Bytes): OpenedKey | null {
   try {
     return { privateKeyInfo, ...readPrivateKeyInfo(privateKeyInfo) };
   } catch (thrown) {
-    wipe(privateKeyInfo);
     if (errorCode(thrown) === 'file.unreadable' || errorCode(thrown) === 'file.hostile') return null;
     throw thrown;
   }
 }
 
 /**
+ * Opens an encrypted key that was read before. The caller wipes `privateKeyInfo` after use.
+ *
+ * @throws `password.wrong`; `file.unsupported` where the key inside is not RSA (detail: its OID)
+ */
+export function openSealedKey(sealed: Sealed, password: string): Promise<OpenedKey> {
+  return decryptAs(sealed, password, readDecrypted);
+}
+
+/**
  * Opens an encrypted key file with the certificate password. The caller wipes `privateKeyInfo` after use.
  *
- * @throws what `readEncryptedKey` throws, before anything is derived; `password.wrong`; `file.unsupported` where the
- *   key inside is not RSA (detail: its OID)
+ * @throws what `readEncryptedKey` throws, before anything is derived, and what `openSealedKey` throws
  */
 export async function openPrivateKey(file: Bytes, password: string): Promise<OpenedKey> {
-  const sealed = readEncryptedKey(file);
-  const secrets = passwordEncodings(password, sealed.encryption);
-  try {
-    for (const secret of secrets) {
-      const plain = await decryptKey(sealed, secret);
-      const opened = plain === null ? null : readDecrypted(plain);
-      if (opened !== null) return opened;
-    }
-  } finally {
-    wipe(...secrets);
-  }
-  throw new WalletError('password.wrong');
+  return openSealedKey(readEncryptedKey(file), password);
 }

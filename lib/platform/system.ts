@@ -6,6 +6,18 @@ export const clock: Clock = () => Date.now();
 
 export const random: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
 
+/** One turn of the event loop. A timer would be slowed down to a second in a window that is not in front. */
+export function pause(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
 export const withLock: WithLock = (name, act) => navigator.locks.request(name, act);
 
 export const schedule: SchedulePort = {

@@ -92,7 +92,10 @@ export interface ImportCandidate {
   readonly hasRandom: boolean | null;
   /** The key file is not encrypted at all: anyone who has it has the key. */
   readonly plain: boolean;
-  /** The certificate in the wallet that this one seems to replace: same issuer and subject, a later start. */
+  /**
+   * The certificate that this one seems to replace: same issuer and subject, a later start. `id` is that of the record in the
+   * wallet, or the key of the older row where both were picked together.
+   */
   readonly replaces: { readonly id: string; readonly notAfter: number } | null;
 }
 
@@ -108,27 +111,9 @@ export interface ImportResult {
   readonly samePassword: boolean;
 }
 
-/** What an export is for; docs/FORMATS.md has the bytes. */
-export const EXPORT_FORMS = [
-  /** `NPKI/<CA>/USER/<DN>/…` as every Korean program reads it. */
-  'npki',
-  /** The same folders with keys under PBES2 and SEED. */
-  'npki-pbes2',
-  /** PKCS#12 as old Korean programs read it: 3DES. */
-  'pfx-legacy',
-  /** PKCS#12 with AES-256 and SHA-256. */
-  'pfx-modern',
-  /** Certificate and encrypted key as texts. */
-  'pem',
-  /** The certificate alone, no key. */
-  'certificate',
-] as const;
-export type ExportForm = (typeof EXPORT_FORMS)[number];
-
-/** Rules of the authorities for a new file password, in the order in which a screen lists them. */
-export const FILE_PASSWORD_RULES = ['length', 'letter', 'digit', 'special', 'characters', 'runs'] as const;
-/** `length` 10 to 30; `characters` printable ASCII without ' " \ |; `runs` no three equal or neighbouring ones in a row. */
-export type FilePasswordRule = (typeof FILE_PASSWORD_RULES)[number];
+/** What an export is for, and the rules of a new file password. docs/FORMATS.md has the octets. */
+export type { ExportForm } from '../npki/export-files.ts';
+export type { FilePasswordRule } from '../npki/file-password.ts';
 
 export interface ExportedIdentity {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** What the use cases need of the world. The platform implements these; tests bring their own. */
 import type { Bytes } from '../bytes/bytes.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { CertificateFacts } from './model.ts';
+import type { CertificateFacts, FileForm } from './model.ts';
 
 export type Clock = () => number;
 
@@ -62,15 +62,58 @@ export interface SchedulePort {
   clear(name: string): Promise<void>;
 }
 
-/** One thing that the import worker found in picked files: an identity, or a file that cannot be one. */
-export interface FoundInFiles {
-  readonly key: string;
-  readonly path: string;
-  /** Why it cannot be taken, with the file name or OID that belongs to it. */
-  readonly code: ErrorCode | null;
+/** A certificate and its key file as they were picked, both in DER. */
+export interface SealedPairFiles {
+  readonly certificate: Bytes;
+  readonly keyFile: Bytes;
+  /** The key file is not encrypted. */
+  readonly plain: boolean;
+}
+
+/** The files of one identity. */
+export interface SealedIdentity {
+  readonly kind: 'identity';
+  readonly form: 'npki' | 'pem';
+  readonly sign: SealedPairFiles | null;
+  readonly km: SealedPairFiles | null;
+  readonly chain: readonly Bytes[];
+}
+
+/** One file that holds keys: PKCS#12, or a text. */
+export interface SealedContainer {
+  readonly kind: 'container';
+  readonly form: 'pfx' | 'pem';
+  readonly file: Bytes;
+}
+
+/** All that a worker needs to open a candidate. The page keeps it and looks at nothing in it. */
+export type Sealed = SealedIdentity | SealedContainer;
+
+/** What is known of a certificate. */
+export interface Described {
+  readonly facts: CertificateFacts;
+  /** DER of issuer and subject in hex: equal for certificates that one authority issued to one holder. */
+  readonly names: string;
+}
+
+/** Why something cannot be taken, with the file name or OID that belongs to it. */
+export interface Refused {
+  readonly code: ErrorCode;
   readonly detail: string | null;
-  readonly facts: CertificateFacts | null;
+}
+
+/** One thing that the import worker found in picked files: an identity, a container, or a file that cannot be one. */
+export interface FoundInFiles {
+  readonly path: string;
+  readonly form: FileForm;
+  readonly refusal: Refused | null;
+  /** Of the certificate to show; null where none can be read yet. */
+  readonly certificate: Described | null;
   readonly hasKm: boolean;
+  /** It opens without any password. */
+  readonly plain: boolean;
+  /** Null where it is refused. */
+  readonly sealed: Sealed | null;
 }
 
 /** A private key that the worker opened and proved against its certificate. All in DER. */
@@ -82,10 +125,27 @@ export interface OpenedKeyPair {
   readonly chain: readonly Bytes[];
 }
 
-/** Parsers and key derivations of foreign files, in a worker that can be stopped. */
+/** One identity out of a container. The caller wipes the keys. */
+export interface OpenedInContainer {
+  readonly refusal: Refused | null;
+  readonly certificate: Described | null;
+  /** Null in a refusal. */
+  readonly sign: OpenedKeyPair | null;
+  readonly km: OpenedKeyPair | null;
+}
+
+/**
+ * Parsers and key derivations of foreign files, in workers that can be stopped. Whatever takes too long fails alone as
+ * `file.hostile`; an aborted call fails as `user.cancelled` at once, and so does every call after `stop`.
+ */
 export interface FilesWorker {
+  /** Calls that are worked on at a time; more are taken and wait. */
+  readonly lanes: number;
+  /** @throws `file.hostile` for too many files */
   find(files: readonly { readonly path: string; readonly bytes: Bytes }[]): Promise<readonly FoundInFiles[]>;
   /** @throws `password.wrong`, `file.*` */
-  open(key: string, role: 'sign' | 'km', password: string): Promise<OpenedKeyPair>;
+  open(sealed: SealedIdentity, role: 'sign' | 'km', password: string, signal?: AbortSignal): Promise<OpenedKeyPair>;
+  /** One item for each identity in it. @throws `password.wrong`, `file.*` */
+  openContainer(sealed: SealedContainer, password: string, signal?: AbortSignal): Promise<readonly OpenedInContainer[]>;
   stop(): void;
 }

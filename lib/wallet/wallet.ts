@@ -1,14 +1,17 @@
 /** The wallet as popup and manager page see it. */
 import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { WalletError } from '../errors.ts';
 import { createVault } from '../vault/create.ts';
 import type { VaultHead } from '../vault/head.ts';
+import { ITEMS_MAX } from '../vault/limits.ts';
 import { newPassword } from '../vault/new-password.ts';
 import { saveItems, type NewItem } from '../vault/save.ts';
 import { WRITE_LOCK } from '../vault/store.ts';
-import type { ImportSession, PickedFile, WalletApi } from './api.ts';
+import type { ImportSession, PickedFile, Running, WalletApi } from './api.ts';
 import { Door, type DoorPorts } from './door.ts';
-import { FileImport, goOn, readFiles } from './import.ts';
-import type { CertificateDetails, CertificateRow, Mark, Progress, WalletStatus } from './model.ts';
+import { heldCertificates, heldOfOpen } from './held.ts';
+import { inspectFiles, type SealingSlot } from './import.ts';
+import type { CertificateDetails, CertificateRow, Mark, WalletStatus } from './model.ts';
 import type { Clock, FilesWorker, Random, WithLock } from './ports.ts';
 import { detailsOf } from './rows.ts';
 
@@ -19,6 +22,8 @@ export interface WalletPorts extends DoorPorts {
   /** Version of the extension. */
   readonly app: string;
   readonly startFilesWorker: () => FilesWorker;
+  /** Gives the page a turn to draw and answer. */
+  readonly pause: () => Promise<void>;
   /** Asks the background to lock, which ends waiting requests too. */
   readonly lock: () => Promise<void>;
   readonly onChange: (listener: () => void) => () => void;
@@ -27,6 +32,11 @@ export interface WalletPorts extends DoorPorts {
 interface Change {
   readonly put: readonly NewItem[];
   readonly remove: readonly string[];
+}
+
+/** @throws `vault.full` */
+function checkRoom({ items }: VaultHead, count: number): void {
+  if (items.length + count > ITEMS_MAX) throw new WalletError('vault.full', { detail: 'items' });
 }
 
 export class Wallet implements WalletApi {
@@ -86,30 +96,31 @@ export class Wallet implements WalletApi {
     }
   }
 
-  async inspect(files: readonly PickedFile[], options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<ImportSession> {
-    const present = new Set((await this.#door.rows()).map(({ fingerprint }) => fingerprint));
+  async inspect(files: readonly PickedFile[], running: Running): Promise<ImportSession> {
+    const { store, random, clock, pause } = this.#ports;
+    const { held, gen } = await heldOfOpen(store, this.#door);
     const worker = this.#ports.startFilesWorker();
-    const stop = (): void => {
-      worker.stop();
-    };
-    options.signal.addEventListener('abort', stop);
-    try {
-      const found = await worker.find(await readFiles(files, options));
-      goOn(options.signal);
-      return new FileImport({ worker, random: this.#ports.random, present, save: (password, make) => this.#saveSealed(password, make) }, found);
-    } catch (thrown) {
-      worker.stop();
-      throw thrown;
-    } finally {
-      options.signal.removeEventListener('abort', stop);
-    }
+    return inspectFiles(files, running, {
+      worker,
+      random,
+      clock,
+      pause,
+      held,
+      save: (password, count, make) => this.#saveSealed(password, gen, count, make),
+    });
   }
 
-  async #saveSealed(password: string, make: (vid: string, signingKey: Bytes, now: number) => Promise<readonly NewItem[]>): Promise<void> {
+  /** @param seen generation of the wallet that whoever decided saw */
+  async #saveSealed(password: string, seen: number, count: number, make: (slot: SealingSlot) => Promise<readonly NewItem[]>): Promise<void> {
+    const { store, clock } = this.#ports;
+    checkRoom(await this.#door.head(), count);
     const { head, slot } = await this.#door.openSlot(password);
     try {
-      const put = await make(head.vid, slot.signingKey, this.#ports.clock());
-      await this.#door.enter(await this.#save(slot.listKey, { put, remove: [] }), slot.listKey);
+      const arrived = head.gen === seen ? [] : await heldCertificates(store, head, slot.listKey);
+      const { signingKey, listKey } = slot;
+      const put = await make({ vid: head.vid, signingKey, now: clock(), arrived: new Set(arrived.map(({ fingerprint }) => fingerprint)) });
+      const saved = put.length > 0 ? await this.#save(listKey, { put, remove: [] }) : head;
+      await this.#door.enter(saved, listKey);
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }

@@ -1,9 +1,6 @@
-/** The key derivation of PKCS#12 (RFC 7292 appendix B.2) with SHA-1, and its form of passwords (B.1). */
+/** The key derivation of PKCS#12 (RFC 7292 appendix B.2) and its form of passwords (B.1). */
 import { concat, wipe, type Bytes } from '../../bytes/bytes.ts';
-import { Sha1 } from './sha1.ts';
-
-const BLOCK = 64;
-const HASH = 20;
+import { passwordHash, type HashName } from './hashes.ts';
 
 /** What the derived octets are for (B.3). */
 export const PKCS12_PURPOSE = { key: 1, iv: 2, mac: 3 } as const;
@@ -17,17 +14,17 @@ export function pkcs12Password(password: string): Bytes {
 }
 
 /** Repeats octets up to a whole number of blocks; nothing stays nothing. */
-function fillBlocks(bytes: Uint8Array): Bytes {
-  const filled = new Uint8Array(BLOCK * Math.ceil(bytes.length / BLOCK));
+function fillBlocks(bytes: Uint8Array, block: number): Bytes {
+  const filled = new Uint8Array(block * Math.ceil(bytes.length / block));
   for (let i = 0; i < filled.length; i++) filled[i] = bytes[i % bytes.length] ?? 0;
   return filled;
 }
 
-/** Adds `value` + 1 to each block of `blocks`, modulo 2^512. */
+/** Adds `value` + 1, which is one block, to each block of `blocks`, modulo 2 to the number of its bits. */
 function addToBlocks(blocks: Uint8Array, value: Uint8Array): void {
-  for (let at = 0; at < blocks.length; at += BLOCK) {
+  for (let at = 0; at < blocks.length; at += value.length) {
     let carry = 1;
-    for (let i = BLOCK - 1; i >= 0; i--) {
+    for (let i = value.length - 1; i >= 0; i--) {
       carry += (blocks[at + i] ?? 0) + (value[i] ?? 0);
       blocks[at + i] = carry;
       carry >>= 8;
@@ -35,21 +32,26 @@ function addToBlocks(blocks: Uint8Array, value: Uint8Array): void {
   }
 }
 
-/** Derives `length` octets. `password` is in the form of `pkcs12Password`; `iterations` is at least 1, bounded by callers. */
-export function pkcs12Derive(purpose: number, password: Uint8Array, salt: Uint8Array, iterations: number, length: number): Bytes {
+export interface Pkcs12Derivation {
+  readonly hash: HashName;
+  readonly salt: Bytes;
+  /** At least 1; callers bound it before. */
+  readonly iterations: number;
+}
+
+/** Derives `length` octets. `password` is in the form of `pkcs12Password`. */
+export function pkcs12Derive(purpose: number, password: Uint8Array, { hash, salt, iterations }: Pkcs12Derivation, length: number): Bytes {
+  const { block, size, chain } = passwordHash(hash);
   const derived = new Uint8Array(length);
-  const hash = new Sha1();
-  const blocks = concat(fillBlocks(salt), fillBlocks(password));
-  for (let at = 0; at < length; at += HASH) {
-    const message = concat(new Uint8Array(BLOCK).fill(purpose), blocks);
-    hash.hash(message);
-    for (let i = 1; i < iterations; i++) hash.rehash();
-    const digest = hash.digest();
+  const blocks = concat(fillBlocks(salt, block), fillBlocks(password, block));
+  for (let at = 0; at < length; at += size) {
+    const message = concat(new Uint8Array(block).fill(purpose), blocks);
+    const digest = chain(message, iterations);
     derived.set(digest.subarray(0, length - at), at);
-    addToBlocks(blocks, fillBlocks(digest));
-    wipe(message, digest);
+    const added = fillBlocks(digest, block);
+    addToBlocks(blocks, added);
+    wipe(message, digest, added);
   }
-  hash.wipe();
   wipe(blocks);
   return derived;
 }

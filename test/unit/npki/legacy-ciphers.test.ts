@@ -5,6 +5,8 @@ import { fromHex, toHex } from '../../../lib/bytes/hex.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { aes192CbcDecrypt, aes192Cipher } from '../../../lib/npki/legacy/aes192.ts';
 import { cbcDecryptBlocks, cbcEncrypt, cbcEncryptBlocks, type BlockCipher } from '../../../lib/npki/legacy/cbc.ts';
+import { rc2CbcDecrypt, rc2CbcEncrypt, rc2Cipher } from '../../../lib/npki/legacy/rc2.ts';
+import { rc4 } from '../../../lib/npki/legacy/rc4.ts';
 import { seedCbcDecrypt, seedCbcEncrypt, seedCipher } from '../../../lib/npki/legacy/seed.ts';
 import { tripleDesCbcDecrypt, tripleDesCbcEncrypt, tripleDesCipher } from '../../../lib/npki/legacy/triple-des.ts';
 import { readJson } from '../../support/npki-fixtures.ts';
@@ -127,6 +129,55 @@ describe('triple DES', () => {
       ),
       { seed: 8 },
     );
+  });
+});
+
+describe('RC2', () => {
+  it.each([
+    ['0000000000000000', 63, '0000000000000000', 'ebb773f993278eff'],
+    ['ffffffffffffffff', 64, 'ffffffffffffffff', '278b27e42e2f0d49'],
+    ['3000000000000000', 64, '1000000000000001', '30649edf9be7d2c2'],
+    ['88', 64, '0000000000000000', '61a8a244adacccf0'],
+    ['88bca90e90875a', 64, '0000000000000000', '6ccf4308974c267f'],
+    ['88bca90e90875a7f0f79c384627bafb2', 64, '0000000000000000', '1a807d272bbe5db1'],
+    ['88bca90e90875a7f0f79c384627bafb2', 128, '0000000000000000', '2269552ab0f85ca6'],
+    ['88bca90e90875a7f0f79c384627bafb216f80a6f85920584c42fceb0be255daf1e', 129, '0000000000000000', '5b78d3a43dfff1f1'],
+  ])('meets RFC 2268 5: key %s, %i bits of it', (key, bits, plain, cipher) => {
+    expect(block(rc2Cipher(fromHex(key), bits), 'encryptBlock', plain)).toBe(cipher);
+    expect(block(rc2Cipher(fromHex(key), bits), 'decryptBlock', cipher)).toBe(plain);
+  });
+
+  it('takes back what it made, of any length and under any key', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 128 }),
+        fc.uint8Array({ minLength: 8, maxLength: 8 }),
+        fc.uint8Array({ maxLength: 80 }),
+        (key, iv, plain) => {
+          expect(rc2CbcDecrypt(key, iv, rc2CbcEncrypt(key, iv, plain))).toEqual(plain);
+        },
+      ),
+      { seed: 13 },
+    );
+  });
+
+  it.each([0, 129])('has no keys of %i octets', (length) => {
+    expect(() => rc2Cipher(new Uint8Array(length))).toThrow(RangeError);
+  });
+});
+
+describe('RC4', () => {
+  it.each([
+    ['0102030405', 'b2396305f03dc027ccc3524a0a1118a8', '6982944f18fc82d589c403a47a0d0919', 'ff25b58995996707e51fbdf08b34d875'],
+    ['0102030405060708090a0b0c0d0e0f10', '9ac7cc9a609d1ef7b2932899cde41b97', '5248c4959014126a6e8a84f11d1a9e1c', 'a36a4c301ae8ac13610ccbc12256cacc'],
+  ])('meets RFC 6229 2: key %s, at octets 0, 16 and 4096', (key, first, second, late) => {
+    const stream = toHex(rc4(fromHex(key), new Uint8Array(4112)));
+    expect([stream.slice(0, 32), stream.slice(32, 64), stream.slice(-32)]).toEqual([first, second, late]);
+  });
+
+  it('is its own reverse', () => {
+    const key = fromHex('0102030405');
+    expect(rc4(key, rc4(key, utf8('도장')))).toEqual(utf8('도장'));
   });
 });
 

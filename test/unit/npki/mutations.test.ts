@@ -16,7 +16,7 @@ const CERTIFICATE = readFixture('yessign-test', 'signCert.der');
 const PLAIN = readFixture('yessign-test', 'plain-privatekeyinfo-with-R.der');
 const CA_PUBS = identityFile(fixture('personal-bank-sha1seed'), 'CaPubs');
 /** Few rounds, so that thousands of tries stay short. */
-const KEY = writePrivateKey(PLAIN, 'pw', { salt: fromHex('0102030405060708'), iterations: 1 });
+const KEY = await writePrivateKey(PLAIN, 'pw', { random: () => fromHex('0102030405060708'), iterations: 1 });
 
 type Mutation =
   | { readonly kind: 'set' | 'insert'; readonly at: number; readonly octet: number }

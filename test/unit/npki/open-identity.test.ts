@@ -47,7 +47,7 @@ describe('opening an identity', () => {
 describe('a km pair with a password of its own', () => {
   async function withOtherKmPassword(): Promise<FoundIdentity> {
     const { km } = await openIdentity(foundOf(HONG.serialHex), HONG.password);
-    const keyFile = writePrivateKey(km!.key.privateKeyInfo, 'Other!2026pw', { salt: fromHex('0001020304050607'), iterations: 4 });
+    const keyFile = await writePrivateKey(km!.key.privateKeyInfo, 'Other!2026pw', { random: () => fromHex('0001020304050607'), iterations: 4 });
     const folder = { 'signCert.der': identityFile(HONG, 'signCert.der'), 'signPri.key': identityFile(HONG, 'signPri.key') };
     const files = { ...folder, 'kmCert.der': identityFile(HONG, 'kmCert.der'), 'kmPri.key': keyFile };
     const [found] = findIdentities(Object.entries(files).map(([path, bytes]) => ({ path, bytes })));

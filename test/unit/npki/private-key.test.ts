@@ -73,9 +73,9 @@ describe('the genuine test identity of yessign', () => {
     expect(toHex(opened.exponent)).toBe('010001');
   });
 
-  it('is written again byte for byte with the same salt', () => {
-    const salt = fromHex('c8ea2fa25023c285');
-    expect(writePrivateKey(GENUINE_PLAIN, GENUINE_PASSWORD, { salt, iterations: 2048 })).toEqual(GENUINE_KEY);
+  it('is written again byte for byte with the same salt', async () => {
+    const random = (): Bytes => fromHex('c8ea2fa25023c285');
+    expect(await writePrivateKey(GENUINE_PLAIN, GENUINE_PASSWORD, { random })).toEqual(GENUINE_KEY);
   });
 
   it('has a second key file whose ciphertext is random, and which no password opens', async () => {
@@ -170,7 +170,7 @@ describe('bounds before any derivation', () => {
     ['scrypt', pbes2({ kdf: '1.3.6.1.4.1.11591.4.11' }), 'file.unsupported'],
     ['an unknown PRF', pbes2({ prf: '1.2.840.113549.2.12' }), 'file.unsupported'],
     ['the scheme of government keys', keyFile('1.2.410.200004.1.4.2', write.sequence(write.octetString(SALT), write.integer(1))), 'file.unsupported'],
-    ['PKCS#12 with RC2', keyFile('1.2.840.113549.1.12.1.6', write.sequence(write.octetString(SALT), write.integer(1))), 'file.unsupported'],
+    ['PKCS#5 with MD5 and DES', keyFile('1.2.840.113549.1.5.3', write.sequence(write.octetString(SALT), write.integer(1))), 'file.unsupported'],
     ['64 KiB and one octet', new Uint8Array(64 * 1024 + 1), 'file.too-large'],
     ['a certificate', readFixture('yessign-test', 'signCert.der'), 'file.unsupported'],
     ['a key in the clear', GENUINE_PLAIN, 'file.unsupported'],
@@ -234,7 +234,7 @@ describe('passwords outside ASCII', () => {
   const password = '도장찍기!2026';
 
   it('are tried as UTF-8', async () => {
-    const file = writePrivateKey(GENUINE_PLAIN, password, { salt: SALT, iterations: 3 });
+    const file = await writePrivateKey(GENUINE_PLAIN, password, { random: () => SALT, iterations: 3 });
     expect((await openPrivateKey(file, password)).privateKeyInfo).toEqual(GENUINE_PLAIN);
   });
 
@@ -249,7 +249,7 @@ describe('passwords outside ASCII', () => {
   });
 
   it('are not trimmed or folded', async () => {
-    const file = writePrivateKey(GENUINE_PLAIN, ' Pass word ', { salt: SALT, iterations: 1 });
+    const file = await writePrivateKey(GENUINE_PLAIN, ' Pass word ', { random: () => SALT, iterations: 1 });
     expect(await codeOf(() => openPrivateKey(file, ' Pass word '))).toBe('none');
     for (const other of ['Pass word', ' pass word ', ' Pass word']) expect(await codeOf(() => openPrivateKey(file, other))).toBe('password.wrong');
   });
@@ -258,7 +258,7 @@ describe('passwords outside ASCII', () => {
 describe('what a right password uncovers', () => {
   const RSA = write.sequence(write.objectIdentifier(OID.rsaEncryption), write.nullValue());
   const numbers = (count: number): Bytes => write.sequence(write.integer(0), ...Array.from({ length: count }, () => write.integer(5)));
-  const seal = (plain: Bytes): Bytes => writePrivateKey(plain, 'pw', { salt: SALT, iterations: 1 });
+  const seal = (plain: Bytes): Promise<Bytes> => writePrivateKey(plain, 'pw', { random: () => SALT, iterations: 1 });
 
   it.each<[string, Bytes, string]>([
     ['a key of two primes', write.sequence(write.integer(0), RSA, write.octetString(numbers(8))), 'none'],
@@ -273,12 +273,41 @@ describe('what a right password uncovers', () => {
     ['text', utf8('not a key at all'), 'password.wrong'],
     ['nothing', new Uint8Array(0), 'password.wrong'],
   ])('%s: %s', async (_, plain, code) => {
-    expect(await codeOf(() => openPrivateKey(seal(plain), 'pw'))).toBe(code);
+    const file = await seal(plain);
+    expect(await codeOf(() => openPrivateKey(file, 'pw'))).toBe(code);
   });
 });
 
 describe('the writer', () => {
   it.each([0, -1, 1_000_001, 1.5])('does not write %d rounds', async (iterations) => {
-    expect(await codeOf(() => writePrivateKey(GENUINE_PLAIN, 'pw', { salt: SALT, iterations }))).toBe('internal');
+    expect(await codeOf(() => writePrivateKey(GENUINE_PLAIN, 'pw', { random: () => SALT, iterations }))).toBe('internal');
+  });
+
+  const counting = (length: number): Bytes => Uint8Array.from({ length }, (_, i) => i + 1);
+  const hex = (from: number): string => toHex(counting(from));
+
+  it.each([
+    ['seed', 2048, `301a06082a831a8c9a44010f300e0408${hex(8)}02020800`],
+    ['pbes2-seed', 2048, `304806092a864886f70d01050d303b301b06092a864886f70d01050c300e0408${hex(8)}02020800301c06082a831a8c9a4401040410${hex(16)}`],
+    [
+      'pbes2-aes',
+      600_000,
+      `306006092a864886f70d01050d3053303206092a864886f70d01050c30250410${hex(16)}0203` +
+        `0927c0300c06082a864886f70d02090500301d060960864801650304012a0410${hex(16)}`,
+    ],
+    ['pkcs12-3des', 2048, `301c060a2a864886f70d010c0103300e0408${hex(8)}02020800`],
+  ] as const)('writes %s with %i rounds under the header that other programs know, and reads it', async (form, iterations, header) => {
+    const file = await writePrivateKey(GENUINE_PLAIN, GENUINE_PASSWORD, { form, random: counting });
+    expect(toHex(file.subarray(4, 4 + header.length / 2))).toBe(header);
+    expect(readEncryptedKey(file).encryption.iterations).toBe(iterations);
+    expect((await openPrivateKey(file, GENUINE_PASSWORD)).privateKeyInfo).toEqual(GENUINE_PLAIN);
+    expect(await codeOf(() => openPrivateKey(file, `${GENUINE_PASSWORD}x`))).toBe('password.wrong');
+  });
+
+  it.each(['seed', 'pbes2-seed', 'pbes2-aes', 'pkcs12-3des'] as const)('asks for a salt of its own each time: %s', async (form) => {
+    let next = 0;
+    const random = (length: number): Bytes => new Uint8Array(length).fill(++next);
+    const write = (): Promise<Bytes> => writePrivateKey(GENUINE_PLAIN, 'pw', { form, random, iterations: 1 });
+    expect(readEncryptedKey(await write()).encryption.salt).not.toEqual(readEncryptedKey(await write()).encryption.salt);
   });
 });

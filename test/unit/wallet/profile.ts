@@ -8,9 +8,9 @@ import type { VaultStore } from '../../../lib/vault/store.ts';
 import { Approval } from '../../../lib/wallet/approval.ts';
 import { pageHandlers, walletHandlers, type PageHandlers, type WalletHandlers } from '../../../lib/wallet/background.ts';
 import { Door, type DoorPorts } from '../../../lib/wallet/door.ts';
-import { FilesBench } from '../../../lib/wallet/files-bench.ts';
+import { findInFiles, openSealed, openSealedContainer } from '../../../lib/wallet/files-bench.ts';
 import type { PickedFile } from '../../../lib/wallet/api.ts';
-import type { FilesWorker } from '../../../lib/wallet/ports.ts';
+import type { FilesWorker, SealedContainer, SealedIdentity } from '../../../lib/wallet/ports.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 import { Wallet } from '../../../lib/wallet/wallet.ts';
 import { filesBelow, fixture, type FixtureIdentity } from '../../support/npki-fixtures.ts';
@@ -23,15 +23,27 @@ export const FIXTURE_PASSWORD = fixture('personal-bank-sha1seed').password;
 
 /** The import worker's own code on this thread; what it is told and what it answers are copies, as between threads. */
 export class BenchWorker implements FilesWorker {
-  readonly #bench = new FilesBench();
+  readonly lanes: number;
   stopped = false;
+  /** Passwords that keys and containers were opened with, in order. */
+  readonly tried: string[] = [];
 
-  async find(...given: Parameters<FilesWorker['find']>): ReturnType<FilesWorker['find']> {
-    return structuredClone(await this.#bench.find(...structuredClone(given)));
+  constructor(lanes = 1) {
+    this.lanes = lanes;
   }
 
-  async open(...given: Parameters<FilesWorker['open']>): ReturnType<FilesWorker['open']> {
-    return structuredClone(await this.#bench.open(...given));
+  async find(...given: Parameters<FilesWorker['find']>): ReturnType<FilesWorker['find']> {
+    return structuredClone(await findInFiles(...structuredClone(given)));
+  }
+
+  async open(sealed: SealedIdentity, role: 'sign' | 'km', password: string): ReturnType<FilesWorker['open']> {
+    this.tried.push(password);
+    return structuredClone(await openSealed(structuredClone(sealed), role, password));
+  }
+
+  async openContainer(sealed: SealedContainer, password: string): ReturnType<FilesWorker['openContainer']> {
+    this.tried.push(password);
+    return structuredClone(await openSealedContainer(structuredClone(sealed), password));
   }
 
   stop(): void {
@@ -50,9 +62,14 @@ export class Profile extends World {
   /** Every message that our windows sent to the background. */
   readonly messages: Message[] = [];
   readonly workers: BenchWorker[] = [];
+  /** How many calls an import worker takes at a time. */
+  lanes = 1;
   /** Every array of fresh octets and every derived key that was handed out, and every password that was derived from. */
   readonly handedOut: Bytes[] = [];
   kdf: PasswordKdf = fastKdf;
+  startWorker = (): BenchWorker => new BenchWorker(this.lanes);
+  /** Runs before every access to the vault's store, and before every turn of the page; may throw. */
+  whileSaving = (): void => undefined;
   background: Background & { readonly page: PageHandlers; readonly wallet: WalletHandlers };
 
   constructor() {
@@ -62,7 +79,19 @@ export class Profile extends World {
 
   /** The vault as one context sees it, over a connection of its own. */
   store(): VaultStore {
-    return indexedDbStore(this.indexedDb);
+    const store = indexedDbStore(this.indexedDb);
+    const step = (): void => this.whileSaving();
+    return new Proxy(store, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return async (...given: unknown[]): Promise<unknown> => {
+          await Promise.resolve();
+          step();
+          return Reflect.apply(member, target, given) as unknown;
+        };
+      },
+    });
   }
 
   sessions(): Sessions {
@@ -95,9 +124,13 @@ export class Profile extends World {
       withLock: this.withLock,
       app: '0.1.0',
       startFilesWorker: () => {
-        const worker = new BenchWorker();
+        const worker = this.startWorker();
         this.workers.push(worker);
         return worker;
+      },
+      pause: async () => {
+        await Promise.resolve();
+        this.whileSaving();
       },
       lock: () => this.#tell('wallet.lock'),
       onChange: (listener) => this.session.onChange(listener),

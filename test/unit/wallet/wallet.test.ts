@@ -183,7 +183,7 @@ describe('an import', () => {
     const twice = ['stick', 'disk'].flatMap((place) => folderOf(fixture(ID)).map(({ path, file }) => ({ path: `${place}/${path}`, file })));
     const session = await wallet.inspect(twice, quietly());
     await session.tryPassword(FIXTURE_PASSWORD);
-    expect(session.candidates.map(({ state }) => state)).toEqual(['opened', 'opened']);
+    expect(session.candidates.map(({ state }) => state)).toEqual(['opened', 'duplicate']);
     const result = await session.store(
       session.candidates.map(({ key }) => key),
       PASSWORD,

@@ -1,0 +1,32 @@
+import { WalletError } from '../../errors.ts';
+import type { Sealed } from '../encryption.ts';
+import { NPKI_LIMITS } from '../limits.ts';
+
+/** What one PKCS#12 file may ask of us: counted while it is read, before any of it is worked on. */
+export class PfxBounds {
+  #safes = 0;
+  #bags = 0;
+  #iterations = 0;
+
+  /** @throws `file.hostile` where there are more SafeContents than a file can have bags */
+  countSafe(): void {
+    if (++this.#safes > NPKI_LIMITS.pfxBags) throw new WalletError('file.hostile', { detail: 'bags' });
+  }
+
+  /** @throws `file.hostile` where there are more bags than any real file has */
+  countBag(): void {
+    if (++this.#bags > NPKI_LIMITS.pfxBags) throw new WalletError('file.hostile', { detail: 'bags' });
+  }
+
+  /** @throws `file.hostile` where the derivations of the file together take too many rounds */
+  countIterations(iterations: number): void {
+    this.#iterations += iterations;
+    if (this.#iterations > NPKI_LIMITS.iterationsOfFile) throw new WalletError('file.hostile', { detail: 'iterations' });
+  }
+
+  /** Counts what opening takes, and hands it on. */
+  countSealed(sealed: Sealed): Sealed {
+    this.countIterations(sealed.encryption.iterations);
+    return sealed;
+  }
+}

@@ -1,0 +1,36 @@
+/** The certificates of the open wallet as an import compares them. */
+import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { certificateFingerprint, readCertificate } from '../npki/certificate.ts';
+import type { VaultHead } from '../vault/head.ts';
+import type { OpenItem } from '../vault/item.ts';
+import type { VaultStore } from '../vault/store.ts';
+import { openItems } from '../vault/vault.ts';
+import { namesOf, type Held } from './candidates.ts';
+import type { Door } from './door.ts';
+
+async function heldBy({ id, deleted, signCertificate }: OpenItem): Promise<Held[]> {
+  if (deleted !== null || signCertificate === null) return [];
+  try {
+    const certificate = readCertificate(signCertificate);
+    const { notBefore, notAfter } = certificate;
+    return [{ id, fingerprint: await certificateFingerprint(certificate), names: namesOf(certificate), notBefore, notAfter }];
+  } catch {
+    return []; // A damaged record costs its own row only, as in the lists.
+  }
+}
+
+/** Reads them once, with the list key. @throws `vault.*` */
+export async function heldCertificates(store: VaultStore, head: VaultHead, listKey: Bytes): Promise<readonly Held[]> {
+  const { items } = await openItems(store, head, listKey);
+  return (await Promise.all(items.map(heldBy))).flat();
+}
+
+/** Those of the open wallet and the generation they are of. @throws `vault.locked` */
+export async function heldOfOpen(store: VaultStore, door: Door): Promise<{ readonly held: readonly Held[]; readonly gen: number }> {
+  const { head, listKey } = await door.requireOpen();
+  try {
+    return { held: await heldCertificates(store, head, listKey), gen: head.gen };
+  } finally {
+    wipe(listKey);
+  }
+}
