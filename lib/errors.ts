@@ -31,6 +31,7 @@ export const ERROR_CODES = [
   'certificate.not-found',
   'certificate.not-accepted',
   'certificate.no-random',
+  'certificate.no-identity',
   'certificate.none',
   'certificate.not-selected',
   'vault.absent',

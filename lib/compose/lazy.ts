@@ -2,8 +2,8 @@
  * The wallet for a page, loaded after its first paint: the entry script holds the screens alone, and what opens vaults
  * and reads certificates comes as a chunk of its own.
  */
-import type { ApprovalApi, ApprovalRequest, ImportSession, Offer, PickedFile, WalletApi } from '../wallet/api.ts';
-import type { CertificateDetails, CertificateRow, Mark, Progress, WalletStatus } from '../wallet/model.ts';
+import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
+import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, Mark, WalletStatus } from '../wallet/model.ts';
 
 /** Listens as soon as what changes is loaded. */
 function onChangeOf(loading: Promise<{ onChange(listener: () => void): () => void }>, listener: () => void): () => void {
@@ -58,8 +58,24 @@ export class LazyWallet implements WalletApi {
     await (await this.#wallet).remove(id);
   }
 
-  async inspect(files: readonly PickedFile[], options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<ImportSession> {
-    return (await this.#wallet).inspect(files, options);
+  async inspect(files: readonly PickedFile[], running: Running): Promise<ImportSession> {
+    return (await this.#wallet).inspect(files, running);
+  }
+
+  async filePasswordProblems(password: string): Promise<readonly FilePasswordRule[]> {
+    return (await this.#wallet).filePasswordProblems(password);
+  }
+
+  async exportFiles(order: ExportOrder, running: Running): Promise<ExportResult> {
+    return (await this.#wallet).exportFiles(order, running);
+  }
+
+  async archive(files: readonly ExportedFile[]): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.#wallet).archive(files);
+  }
+
+  async checkIdentity(id: string, idNumber: string, walletPassword: string): Promise<boolean> {
+    return (await this.#wallet).checkIdentity(id, idNumber, walletPassword);
   }
 }
 

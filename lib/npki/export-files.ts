@@ -43,7 +43,9 @@ export interface ExportIdentity {
 export interface ExportOptions {
   readonly random: (length: number) => Bytes;
   /** Called before each identity; throws to stop. */
-  readonly onIdentity?: (done: number) => Promise<void>;
+  readonly onIdentity?: () => Promise<void>;
+  /** Called after each identity. */
+  readonly onWritten?: () => void;
 }
 
 export interface WrittenFile {
@@ -187,9 +189,10 @@ export async function exportIdentities(
   const named = identities.map(nameIdentity);
   const write = writerOf(form, password, options);
   const files: WrittenFile[] = [];
-  for (const [done, one] of named.entries()) {
-    await options.onIdentity?.(done);
+  for (const one of named) {
+    await options.onIdentity?.();
     files.push(...(await write(one)));
+    options.onWritten?.();
   }
   const [only, ...others] = files;
   const [first] = named;

@@ -35,6 +35,8 @@ export interface SaveRequest {
   readonly put: readonly NewItem[];
   /** Ids of items to remove. */
   readonly remove: readonly string[];
+  /** Gives a page its turn between batches; without it a save runs through. */
+  readonly pause?: () => Promise<void>;
 }
 
 interface SealedItem {
@@ -43,8 +45,8 @@ interface SealedItem {
   readonly record: StoredRecord;
 }
 
-/** Records that are sealed at a time. */
-const BATCH = 32;
+/** Records that are sealed or checked between two turns of a page; some milliseconds. */
+const BATCH = 16;
 
 function checkRequest({ head, put, remove }: SaveRequest): void {
   if (head.gen === GENERATION_MAX) throw new WalletError('vault.full', { detail: 'generations' });
@@ -56,7 +58,7 @@ function checkRequest({ head, put, remove }: SaveRequest): void {
   if (head.items.length - remove.length + added > ITEMS_MAX) throw new WalletError('vault.full', { detail: 'items' });
 }
 
-async function sealItems(secret: CryptoKey, { head, put, random }: SaveRequest): Promise<readonly SealedItem[]> {
+async function sealItems(secret: CryptoKey, { head, put, random, pause }: SaveRequest): Promise<readonly SealedItem[]> {
   const g = head.gen + 1;
   const sealOne = async (item: NewItem): Promise<SealedItem> => {
     const text = await sealItem(secret, { vid: head.vid, id: item.id, g }, item, random);
@@ -64,7 +66,10 @@ async function sealItems(secret: CryptoKey, { head, put, random }: SaveRequest):
     return { item, entry: { id: item.id, k: 'I', g, sum, ...(item.na === null ? {} : { na: item.na }) }, record: { id: item.id, g, text } };
   };
   const sealed: SealedItem[] = [];
-  for (let at = 0; at < put.length; at += BATCH) sealed.push(...(await Promise.all(put.slice(at, at + BATCH).map(sealOne))));
+  for (let at = 0; at < put.length; at += BATCH) {
+    if (at > 0) await pause?.();
+    sealed.push(...(await Promise.all(put.slice(at, at + BATCH).map(sealOne))));
+  }
   return sealed;
 }
 
@@ -76,11 +81,12 @@ function nextItems({ head, remove }: SaveRequest, sealed: readonly SealedItem[])
 }
 
 /** Opens what is about to be written from its text. A difference would be a fault of ours, and nothing is written then. */
-async function checkWritten(text: string, secret: CryptoKey, { listKey }: SaveRequest, sealed: readonly SealedItem[]): Promise<VaultHead> {
+async function checkWritten(text: string, secret: CryptoKey, { listKey, pause }: SaveRequest, sealed: readonly SealedItem[]): Promise<VaultHead> {
   try {
     const head = await readHead(text);
     await verifyHead(head, listKey);
-    for (const { item, entry, record } of sealed) {
+    for (const [nth, { item, entry, record }] of sealed.entries()) {
+      if (nth % BATCH === BATCH - 1) await pause?.();
       const opened = await openItemRecord(secret, head.vid, entry, record.text);
       if (!equal(writeContainer(opened), writeContainer(item))) throw new WalletError('vault.damaged');
     }

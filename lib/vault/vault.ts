@@ -25,7 +25,7 @@ export interface OpenedItems {
 }
 
 /** Records that are read and opened at a time. */
-const BATCH = 32;
+const BATCH = 16;
 
 async function isRolledBack(store: VaultStore, head: VaultHead): Promise<boolean> {
   try {
@@ -73,28 +73,40 @@ export async function openItem(store: VaultStore, head: VaultHead, listKey: Byte
 }
 
 /**
- * Opens every certificate item, after proving the head with the list key.
- * @throws `vault.changed` where the head is not ours; what is wrong with a single record stands in the answer
+ * Opens the certificate items a few at a time, after proving the head with the list key. The store is read between two
+ * batches, so that a page which works off a batch at once goes on drawing.
+ * @throws `vault.changed` where the head is not ours; what is wrong with a single record stands in the batch
  */
-export async function openItems(store: VaultStore, head: VaultHead, listKey: Bytes): Promise<OpenedItems> {
+export async function* openBatches(store: VaultStore, head: VaultHead, listKey: Bytes): AsyncGenerator<OpenedItems> {
   await verifyHead(head, listKey);
   const secret = await importSecret(listKey);
   const entries = head.items.filter((item) => item.k === 'I');
-  const items: OpenItem[] = [];
-  const bad: { id: string; code: ErrorCode }[] = [];
-  const open = async (entry: HeadItem, text: string | null): Promise<OpenItem | null> => {
-    try {
-      return await openItemRecord(secret, head.vid, entry, text);
-    } catch (thrown) {
-      bad.push({ id: entry.id, code: errorCode(thrown) });
-      return null;
-    }
-  };
   for (let at = 0; at < entries.length; at += BATCH) {
     const batch = entries.slice(at, at + BATCH);
     const texts = await store.records(batch);
+    const items: OpenItem[] = [];
+    const bad: { id: string; code: ErrorCode }[] = [];
+    const open = async (entry: HeadItem, text: string | null): Promise<OpenItem | null> => {
+      try {
+        return await openItemRecord(secret, head.vid, entry, text);
+      } catch (thrown) {
+        bad.push({ id: entry.id, code: errorCode(thrown) });
+        return null;
+      }
+    };
     const opened = await Promise.all(batch.map((entry, i) => open(entry, texts[i] ?? null)));
     for (const item of opened) if (item) items.push(item);
+    yield { items, damaged: bad };
+  }
+}
+
+/** All items at once. Throws as `openBatches`. */
+export async function openItems(store: VaultStore, head: VaultHead, listKey: Bytes): Promise<OpenedItems> {
+  const items: OpenItem[] = [];
+  const bad: OpenedItems['damaged'][number][] = [];
+  for await (const batch of openBatches(store, head, listKey)) {
+    items.push(...batch.items);
+    bad.push(...batch.damaged);
   }
   return { items, damaged: bad };
 }

@@ -57,7 +57,8 @@ export interface WalletApi {
    * Whether the certificate was issued to the holder of that number (본인확인). The number is compared on this machine and
    * kept nowhere.
    * @param idNumber 13 or 10 digits, hyphens and blanks allowed
-   * @throws `password.wrong`, `request.malformed` (no such number), `certificate.no-random`, `vault.*`
+   * @throws `password.wrong`, `request.malformed` (no such number), `certificate.no-random`, `certificate.no-identity`
+   *   (the authority wrote none), `vault.*`
    */
   checkIdentity(id: string, idNumber: string, walletPassword: string): Promise<boolean>;
 }

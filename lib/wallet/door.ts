@@ -9,7 +9,7 @@ import type { PasswordKdf } from '../vault/kdf.ts';
 import { passwordBytes } from '../vault/password.ts';
 import type { VaultStore } from '../vault/store.ts';
 import { openWithPassword, type OpenSlot } from '../vault/unlock.ts';
-import { openItem, openItems, readVault } from '../vault/vault.ts';
+import { openBatches, openItem, readVault } from '../vault/vault.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { MARKS, type CertificateRow, type Mark, type WalletState, type WalletStatus } from './model.ts';
 import { readRows, rowOf, writeRows } from './rows.ts';
@@ -130,8 +130,11 @@ export class Door {
 
   /** Makes the rows of what opens; a damaged record costs its own row only. */
   async #makeRows(head: VaultHead, listKey: Bytes): Promise<readonly CertificateRow[]> {
-    const { items } = await openItems(this.#ports.store, head, listKey);
-    const usable = items.filter((item) => item.deleted === null && item.signCertificate !== null);
-    return (await Promise.all(usable.map(rowOf))).sort((a, b) => a.notAfter - b.notAfter);
+    const rows: CertificateRow[] = [];
+    for await (const { items } of openBatches(this.#ports.store, head, listKey)) {
+      const usable = items.filter((item) => item.deleted === null && item.signCertificate !== null);
+      rows.push(...(await Promise.all(usable.map(rowOf))));
+    }
+    return rows.sort((a, b) => a.notAfter - b.notAfter);
   }
 }

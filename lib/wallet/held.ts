@@ -4,7 +4,7 @@ import { certificateFingerprint, readCertificate } from '../npki/certificate.ts'
 import type { VaultHead } from '../vault/head.ts';
 import type { OpenItem } from '../vault/item.ts';
 import type { VaultStore } from '../vault/store.ts';
-import { openItems } from '../vault/vault.ts';
+import { openBatches } from '../vault/vault.ts';
 import { namesOf, type Held } from './candidates.ts';
 import type { Door } from './door.ts';
 
@@ -21,8 +21,9 @@ async function heldBy({ id, deleted, signCertificate }: OpenItem): Promise<Held[
 
 /** Reads them once, with the list key. @throws `vault.*` */
 export async function heldCertificates(store: VaultStore, head: VaultHead, listKey: Bytes): Promise<readonly Held[]> {
-  const { items } = await openItems(store, head, listKey);
-  return (await Promise.all(items.map(heldBy))).flat();
+  const held: Held[] = [];
+  for await (const { items } of openBatches(store, head, listKey)) held.push(...(await Promise.all(items.map(heldBy))).flat());
+  return held;
 }
 
 /** Those of the open wallet and the generation they are of. @throws `vault.locked` */

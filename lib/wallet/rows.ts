@@ -22,6 +22,11 @@ function readMeta(meta: object): ItemMeta {
   return { importedAt: typeof importedAt === 'number' ? importedAt : 0, random: fields.get('random') === true };
 }
 
+/** Whether its signing key carries R, as the import saw it. */
+export function carriesRandom({ meta }: OpenItem): boolean {
+  return readMeta(meta).random;
+}
+
 function signCertificate(item: OpenItem): Certificate {
   if (!item.signCertificate) throw new WalletError('certificate.wrong-use');
   return readCertificate(item.signCertificate);
@@ -32,7 +37,7 @@ async function rowFrom(item: OpenItem, certificate: Certificate): Promise<Certif
   return {
     ...certificateFacts(certificate, await certificateFingerprint(certificate)),
     id: item.id,
-    hasRandom: readMeta(item.meta).random,
+    hasRandom: carriesRandom(item),
     hasKm: item.kmCertificate !== null,
     canSign: item.sealedSignKey !== null && (keyUsage === null || keyUsage.includes('digitalSignature')),
   };

@@ -1,17 +1,21 @@
 /** The wallet as popup and manager page see it. */
+import { writeZip } from '../archive/write-zip.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
+import { filePasswordProblems } from '../npki/file-password.ts';
 import { createVault } from '../vault/create.ts';
 import type { VaultHead } from '../vault/head.ts';
 import { ITEMS_MAX } from '../vault/limits.ts';
 import { newPassword } from '../vault/new-password.ts';
 import { saveItems, type NewItem } from '../vault/save.ts';
 import { WRITE_LOCK } from '../vault/store.ts';
-import type { ImportSession, PickedFile, Running, WalletApi } from './api.ts';
+import type { ExportOrder, ImportSession, PickedFile, Running, WalletApi } from './api.ts';
 import { Door, type DoorPorts } from './door.ts';
+import { exportFiles } from './export.ts';
 import { heldCertificates, heldOfOpen } from './held.ts';
+import { checkIdentity } from './identity-check.ts';
 import { inspectFiles, type SealingSlot } from './import.ts';
-import type { CertificateDetails, CertificateRow, Mark, WalletStatus } from './model.ts';
+import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, Mark, WalletStatus } from './model.ts';
 import type { Clock, FilesWorker, Random, WithLock } from './ports.ts';
 import { detailsOf } from './rows.ts';
 
@@ -110,6 +114,22 @@ export class Wallet implements WalletApi {
     });
   }
 
+  filePasswordProblems(password: string): Promise<readonly FilePasswordRule[]> {
+    return Promise.resolve(filePasswordProblems(password));
+  }
+
+  exportFiles(order: ExportOrder, running: Running): Promise<ExportResult> {
+    return exportFiles(order, running, { ...this.#ports, door: this.#door });
+  }
+
+  archive(files: readonly ExportedFile[]): Promise<Bytes> {
+    return Promise.resolve(writeZip(files, { time: this.#ports.clock() }));
+  }
+
+  checkIdentity(id: string, idNumber: string, walletPassword: string): Promise<boolean> {
+    return checkIdentity(id, idNumber, walletPassword, { store: this.#ports.store, door: this.#door });
+  }
+
   /** @param seen generation of the wallet that whoever decided saw */
   async #saveSealed(password: string, seen: number, count: number, make: (slot: SealingSlot) => Promise<readonly NewItem[]>): Promise<void> {
     const { store, clock } = this.#ports;
@@ -128,7 +148,9 @@ export class Wallet implements WalletApi {
 
   /** One save on the newest head, alone among all our contexts. */
   #save(listKey: Bytes, change: Change): Promise<VaultHead> {
-    const { store, random, clock, app, withLock } = this.#ports;
-    return withLock(WRITE_LOCK, async () => saveItems({ store, head: await this.#door.head(), listKey, now: clock(), app, random, ...change }));
+    const { store, random, clock, app, withLock, pause } = this.#ports;
+    return withLock(WRITE_LOCK, async () =>
+      saveItems({ store, head: await this.#door.head(), listKey, now: clock(), app, random, pause, ...change }),
+    );
   }
 }

@@ -30,7 +30,7 @@ function withoutMac(pfx: Bytes): Bytes {
 export async function fewRoundsPfx(): Promise<readonly Bytes[]> {
   const certificate = readCertificate(CERTIFICATE);
   const identity = { name: '홍길동', sign: { certificate, privateKeyInfo: PLAIN }, km: null, chain: [] };
-  const write = (form: 'legacy' | 'modern'): Promise<Bytes> => writePfx([identity], FUZZ_PASSWORD, { form, random, iterations: 1 });
+  const write = (form: 'legacy' | 'modern'): Promise<Bytes> => writePfx([identity], FUZZ_PASSWORD, { form, random, iterations: { bags: 1, mac: 1 } });
   const files = [await write('legacy'), await write('modern')];
   return [...files, ...files.map(withoutMac)];
 }

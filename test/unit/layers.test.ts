@@ -9,6 +9,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   errors: { code: [] },
   bytes: { code: ['errors'] },
   asn1: { code: ['bytes', 'errors'] },
+  archive: { code: ['bytes', 'errors'] },
   npki: { code: ['asn1', 'bytes', 'errors'], packages: ['@noble/hashes'] },
   trust: { code: ['npki', 'asn1', 'bytes', 'errors'] },
   sign: { code: ['trust', 'npki', 'asn1', 'bytes', 'errors'] },
@@ -16,7 +17,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   protocol: { code: ['errors'] },
   page: { code: ['protocol', 'errors'] },
   verify: { code: ['npki', 'sign', 'trust', 'protocol', 'asn1', 'bytes', 'errors'], packages: ['node:sqlite'] },
-  wallet: { code: ['npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },
+  wallet: { code: ['archive', 'npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },
   messaging: { code: ['errors', 'platform/browser.ts'], types: ['wallet'] },
   platform: { code: ['errors', 'bytes', 'protocol', 'vault', 'i18n'], types: ['wallet'], packages: ['webextension-polyfill', 'hash-wasm'] },
   /** Wiring that several entrypoints share; like them it may import anything. */
@@ -112,7 +113,7 @@ describe('layers', () => {
 describe('ASN.1', () => {
   it('has one engine of ours at run time, and one copy of the judges\u2019 engine in the tests', () => {
     const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(['@noble/hashes', 'hash-wasm', 'svelte', 'webextension-polyfill']);
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(['@noble/hashes', 'hash-wasm', 'qr', 'svelte', 'webextension-polyfill']);
     const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, { version?: string }> };
     const engines = Object.entries(lock.packages).filter(([path]) =>
       /(^|\/)node_modules\/(asn1js|pkijs|node-forge|asn1\.js|@peculiar\/asn1-schema)$/.test(path),

@@ -132,7 +132,7 @@ async function platformProof(privateKeyInfo: Bytes, spki: Bytes): Promise<Case> 
 async function wholeImport(): Promise<Comparison> {
   const { certificate: der, keyFile, password, made } = identityFiles(SCHEME_A);
   const certificate = readCertificate(der);
-  const found = { path: '', refusal: null, certificate, sign: { certificate, keyFile }, km: null, chain: [] };
+  const found = { sign: { certificate, keyFile, plain: false } };
   const signingKey = new Uint8Array(32).fill(3);
   const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
   const run = async (): Promise<Bytes> => {

@@ -65,7 +65,7 @@ export interface Delivered extends Delivery {
 export class World {
   now = NOW;
   readonly session = new MemorySession();
-  readonly withLock = locks();
+  withLock = locks();
   /** Page ids that each document waits for; a document that is not here is gone. */
   readonly documents = new Map<string, Set<string>>();
   readonly delivered: Delivered[] = [];
@@ -76,7 +76,7 @@ export class World {
   whileOpening: (requestId: string) => Promise<void> = () => Promise.resolve();
   #windows = 100;
 
-  readonly clock = (): number => this.now;
+  clock = (): number => this.now;
 
   readonly askers: AskerPort = {
     deliver: async ({ documentId }, delivery) => {
