@@ -39,7 +39,7 @@ function misbehaviour(thrown: unknown, took: number): string | null {
   if (took > HANG_MS) return `took ${Math.round(took)} ms`;
   if (thrown === null) return null;
   if (thrown instanceof WalletError) return CODES.test(thrown.code) ? null : `code ${thrown.code} (${thrown.detail ?? ''})`;
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : typeof thrown;
 }
 
 /**

@@ -2,7 +2,8 @@
 import { readZip } from '../../lib/archive/read-zip.ts';
 import { writeZip } from '../../lib/archive/write-zip.ts';
 import { wipe, type Bytes } from '../../lib/bytes/bytes.ts';
-import { fromUtf8, utf8 } from '../../lib/bytes/text.ts';
+import { utf8 } from '../../lib/bytes/text.ts';
+import { WalletError } from '../../lib/errors.ts';
 import { readCertificate } from '../../lib/npki/certificate.ts';
 import { certificateFacts } from '../../lib/npki/facts.ts';
 import { findIdentities } from '../../lib/npki/folder.ts';
@@ -18,7 +19,7 @@ import { fewRoundsKey, fewRoundsPfx, FUZZ_PASSWORD } from './few-rounds.ts';
 
 export interface Target {
   readonly name: string;
-  readonly seeds: () => Promise<readonly Bytes[]>;
+  readonly seeds: () => Promise<readonly Bytes[]> | readonly Bytes[];
   /** Throws a `WalletError`, or nothing. */
   readonly read: (bytes: Bytes) => Promise<void> | void;
 }
@@ -41,7 +42,11 @@ function pemOf(label: string, der: Bytes): string {
 
 async function findAndOpen(path: string, bytes: Bytes): Promise<void> {
   for (const found of findIdentities([{ path, bytes }], { everyFile: true })) {
-    if (found.kind !== 'container' || hasManyRounds(bytes)) continue;
+    if (found.kind === 'identity') {
+      if (found.refusal) throw new WalletError(found.refusal.code, { detail: found.refusal.detail });
+      continue;
+    }
+    if (hasManyRounds(bytes)) continue;
     for (const { sign, km } of await openContainer(found, FUZZ_PASSWORD)) wipe(sign?.key.privateKeyInfo, km?.key.privateKeyInfo);
   }
 }
@@ -49,7 +54,7 @@ async function findAndOpen(path: string, bytes: Bytes): Promise<void> {
 export const TARGETS: readonly Target[] = [
   {
     name: 'certificate',
-    seeds: async () => [CERTIFICATE, readFixture('ca-certs', 'KISA-RootCA-4.der')],
+    seeds: () => [CERTIFICATE, readFixture('ca-certs', 'KISA-RootCA-4.der')],
     read(bytes) {
       const certificate = readCertificate(bytes);
       certificateFacts(certificate, '');
@@ -64,7 +69,7 @@ export const TARGETS: readonly Target[] = [
       wipe((await openPrivateKey(bytes, FUZZ_PASSWORD)).privateKeyInfo);
     },
   },
-  { name: 'key in the clear', seeds: async () => [PLAIN], read: (bytes) => void readPrivateKeyInfo(bytes) },
+  { name: 'key in the clear', seeds: () => [PLAIN], read: (bytes) => void readPrivateKeyInfo(bytes) },
   {
     name: 'PKCS#12',
     seeds: fewRoundsPfx,
@@ -86,7 +91,9 @@ export const TARGETS: readonly Target[] = [
         { time: 0 },
       ),
     ],
-    read: async (bytes) => void (await readZip(bytes)),
+    read: async (bytes) => {
+      await readZip(bytes);
+    },
   },
   {
     name: 'text',
@@ -103,12 +110,12 @@ export const TARGETS: readonly Target[] = [
   },
   {
     name: 'DJW1 record',
-    seeds: async () => {
+    seeds: () => {
       const { head, records } = readJson('vault', 'golden-1.json') as { head: string; records: readonly { text: string }[] };
       return [head, ...records.map(({ text }) => text)].map(utf8);
     },
     async read(bytes) {
-      const text = fromUtf8(bytes);
+      const text = new TextDecoder().decode(bytes);
       await readRecord(text, 'I').catch(() => undefined);
       await readHead(text);
     },

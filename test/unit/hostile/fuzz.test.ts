@@ -25,7 +25,7 @@ describe('ten thousand spoilt files of a kind are read, or refused with a code o
   });
 
   it('tells of a reader that throws something else', async () => {
-    const seeds = async (): Promise<[Uint8Array<ArrayBuffer>]> => [new Uint8Array(10)];
+    const seeds = (): Uint8Array<ArrayBuffer>[] => [new Uint8Array(10)];
     const broken = await fuzz({ name: 'broken', seeds, read: () => JSON.parse('{') as never }, 1, (runs) => runs < 3);
     expect(broken.findings).toHaveLength(3);
     expect(broken.findings[0]?.why).toMatch(/^SyntaxError/);
