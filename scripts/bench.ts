@@ -27,6 +27,7 @@ const NODE_GROUPS: readonly Group[] = [
 const BROWSER_GROUPS: readonly Group[] = [
   { id: 'chromium', open: async () => (await import('../test/bench/groups/chromium.ts')).openChromiumGroup() },
   { id: 'signin', open: async () => (await import('../test/bench/groups/signin.ts')).openSignInGroup() },
+  { id: 'import', open: async () => (await import('../test/bench/groups/import.ts')).openImportGroup() },
   { id: 'screen', open: async () => (await import('../test/bench/groups/screen.ts')).openScreenGroup() },
   { id: 'size', open: async () => (await import('../test/bench/groups/size.ts')).openSizeGroup() },
 ];

@@ -19,6 +19,8 @@ export const IMPORT_LIMITS = {
 
 /** Octets that tell what a file may be. */
 export const FIRST_OCTETS = 64;
+/** Files of certificates and keys are not larger: such a file is read at once, which costs no more than its first octets. */
+const SMALL_OCTETS = 16 * 1024;
 /** Files that are read at a time. */
 const BATCH = 16;
 const ZIP_NAME = /\.zip$/i;
@@ -54,6 +56,10 @@ async function octetsOf(file: Blob): Promise<Bytes> {
   }
 }
 
+function isSmall({ size }: Blob): boolean {
+  return size <= SMALL_OCTETS;
+}
+
 /** Whether its name alone says that it should be ours. */
 function isCalledOurs(path: string): boolean {
   return mayBeOurs(new Uint8Array(), path) && !ZIP_NAME.test(path);
@@ -80,15 +86,18 @@ export async function readFiles(picked: readonly PickedFile[], { signal, onProgr
   for (let at = 0; at < picked.length; at += BATCH) {
     goOn(signal);
     const batch = picked.slice(at, at + BATCH);
-    const firsts = await Promise.all(batch.map(({ file }) => octetsOf(file.slice(0, FIRST_OCTETS))));
+    const begun = await Promise.all(batch.map(({ file }) => octetsOf(isSmall(file) ? file : file.slice(0, FIRST_OCTETS))));
     goOn(signal);
-    const wanted = batch.filter((one, i) => {
-      const verdict = judge(one, firsts[i] ?? new Uint8Array(), room);
+    const beginnings = new Map(batch.map((one, i) => [one, begun[i] ?? new Uint8Array()]));
+    const begin = (one: PickedFile): Bytes => beginnings.get(one) ?? new Uint8Array();
+    const wanted = batch.filter((one) => {
+      const verdict = judge(one, begin(one).subarray(0, FIRST_OCTETS), room);
       if (verdict === 'read') room -= one.file.size;
       if (verdict === 'too-large') refused.push({ path: one.path, code: 'file.too-large' });
       return verdict === 'read';
     });
-    files.push(...(await Promise.all(wanted.map(async ({ path, file }) => ({ path, bytes: await octetsOf(file) })))));
+    const whole = async (one: PickedFile): Promise<Bytes> => (isSmall(one.file) ? begin(one) : octetsOf(one.file));
+    files.push(...(await Promise.all(wanted.map(async (one) => ({ path: one.path, bytes: await whole(one) })))));
     onProgress({ done: Math.min(at + BATCH, picked.length), total: picked.length });
   }
   goOn(signal);

@@ -61,3 +61,8 @@ export function buildHelper(): Promise<string> {
 export function buildCases(): Promise<string> {
   return bundle('test/bench/browser/in-extension-cases.ts', 'iife', false);
 }
+
+/** The script of the import cases. */
+export function buildImportCases(): Promise<string> {
+  return bundle('test/bench/browser/import-cases.ts', 'iife', false);
+}

@@ -172,6 +172,7 @@ const same = async (): Promise<boolean> => toBase64Url(await derive()) === toBas
 /** Times in milliseconds. */
 Object.assign(globalThis, {
   dojangBench: {
+    startWorker,
     makeWallet,
     waitingRequest,
     handOver,

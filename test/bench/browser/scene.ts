@@ -32,6 +32,8 @@ export interface Scene {
   ask(call: string, script?: string): Promise<unknown>;
   /** Evaluates a script in that page. */
   load(script: string): Promise<void>;
+  /** Brings that page before the others, so that it draws. */
+  front(): Promise<void>;
   /** An expression in the page of the empty extension. */
   askEmpty(expression: string): Promise<unknown>;
   /** An expression in the bank's page. */
@@ -159,6 +161,9 @@ export async function openScene(): Promise<Scene> {
       ask,
       load: async (script) => {
         await page.evaluate(script);
+      },
+      front: async () => {
+        await page.send('Page.bringToFront');
       },
       askEmpty: (expression) => emptyPage.evaluate(expression),
       askBank: (expression) => bankPage.evaluate(expression),
