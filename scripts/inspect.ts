@@ -1,25 +1,31 @@
 /**
- * Says what certificates are in folders and files, one line of JSON for each identity found and each file refused:
+ * Says what certificates are in folders, files and zips, one line of JSON for each identity found and each file refused:
  *
  *     npm run --silent inspect -- PATH... < passwords
  *
- * Passwords to try are read from standard input, one a line; without any, keys are not opened (`keyMatches` is null).
+ * Passwords to try are read from standard input, one a line; without any, keys are not opened (`keyMatches` is null). One file
+ * of several keys (PKCS#12, or a text) has one line until a password opens it, then one for each identity in it.
  * Ends with 0 where nothing was refused, 1 where something was, 2 for wrong usage. Nothing secret is printed.
  */
-import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { wipe, type Bytes } from '../lib/bytes/bytes.ts';
+import { basename } from 'node:path';
+import { wipe } from '../lib/bytes/bytes.ts';
 import { errorCode, WalletError, type ErrorCode } from '../lib/errors.ts';
-import { findIdentities, type FoundIdentity } from '../lib/npki/folder.ts';
+import type { Certificate } from '../lib/npki/certificate.ts';
+import { findIdentities, type Found, type FoundContainer, type FoundIdentity } from '../lib/npki/folder.ts';
 import { holderName } from '../lib/npki/holder.ts';
 import { issuerName } from '../lib/npki/issuer.ts';
-import { NPKI_LIMITS } from '../lib/npki/limits.ts';
-import { openKm, openSign, type OpenedPair } from '../lib/npki/open-identity.ts';
-import type { PathAndBytes } from '../lib/npki/picked-file.ts';
+import { openContainer, openKm, openSign, type OpenedEntry, type OpenedPair } from '../lib/npki/open-identity.ts';
+import type { SealedPair } from '../lib/npki/pairing.ts';
+import { isAuthority } from '../lib/npki/text-content.ts';
+import { readPaths, type ReadGroup } from './read-paths.ts';
+import { readInputLines } from './standard-input.ts';
 
 interface Line {
   path: string;
+  /** `npki`: an identity, in whatever form. */
   kind: 'npki' | 'file' | 'folder';
+  /** `npki`: two files in DER; `pem`: texts; `pfx`: PKCS#12. Null for what is no identity. */
+  form: 'npki' | 'pem' | 'pfx' | null;
   holder: string | null;
   issuer: string | null;
   serial: string | null;
@@ -35,10 +41,12 @@ interface Line {
   detail?: string;
 }
 
-const STDIN_BYTES = 64 * 1024;
 const PASSWORDS = 100;
+/** For keys that are not encrypted. */
+const NO_PASSWORD = [''];
 
 const NOTHING: Omit<Line, 'path' | 'kind' | 'error'> = {
+  form: null,
   holder: null,
   issuer: null,
   serial: null,
@@ -58,29 +66,28 @@ function refusedLine(path: string, kind: Line['kind'], error: ErrorCode, detail?
   return { path, kind, ...NOTHING, error, ...(detail === undefined ? {} : { detail }) };
 }
 
-function lineOf({ path, certificate, sign, km, refusal }: FoundIdentity): Line {
-  const kind = refusal === null ? 'npki' : 'file';
-  const line: Line = refusal === null ? { path, kind, ...NOTHING, error: null } : refusedLine(path, kind, refusal.code, refusal.detail);
-  if (certificate !== null) {
-    line.holder = holderName(certificate.subject, certificate.identity);
-    line.issuer = issuerName(certificate.issuer);
-    line.serial = certificate.serialHex;
-    line.notBefore = isoSeconds(certificate.notBefore);
-    line.notAfter = isoSeconds(certificate.notAfter);
-    line.policy = certificate.policies[0] ?? null;
-  }
-  if (sign !== null || km !== null) line.km = km !== null;
-  return line;
+function factsOf(certificate: Certificate | null): Partial<Line> {
+  if (certificate === null) return {};
+  return {
+    holder: holderName(certificate.subject, certificate.identity),
+    issuer: issuerName(certificate.issuer),
+    serial: certificate.serialHex,
+    notBefore: isoSeconds(certificate.notBefore),
+    notAfter: isoSeconds(certificate.notAfter),
+    policy: certificate.policies[0] ?? null,
+  };
+}
+
+function lineOf({ path, form, certificate, sign, km, refusal }: FoundIdentity): Line {
+  if (refusal !== null) return { ...refusedLine(path, 'file', refusal.code, refusal.detail), ...factsOf(certificate) };
+  return { path, kind: 'npki', ...NOTHING, form, ...factsOf(certificate), km: sign !== null || km !== null ? km !== null : null, error: null };
 }
 
 /** Tries the passwords in turn; the last failure is thrown. */
-async function tryAll(passwords: readonly string[], open_: (password: string) => Promise<OpenedPair>): Promise<{ random: boolean }> {
+async function tryAll<Opened>(passwords: readonly string[], open: (password: string) => Promise<Opened>): Promise<Opened> {
   for (const password of passwords) {
     try {
-      const { key } = await open_(password);
-      const random = key.random !== null;
-      wipe(key.privateKeyInfo);
-      return { random };
+      return await open(password);
     } catch (thrown) {
       if (errorCode(thrown) !== 'password.wrong') throw thrown;
     }
@@ -88,119 +95,83 @@ async function tryAll(passwords: readonly string[], open_: (password: string) =>
   throw new WalletError('password.wrong');
 }
 
+/** Null where there is nothing to try. */
+async function opens(
+  pair: SealedPair,
+  passwords: readonly string[],
+  open: (password: string) => Promise<OpenedPair>,
+): Promise<{ random: boolean } | null> {
+  const tries = pair.plain ? NO_PASSWORD : passwords;
+  if (tries.length === 0) return null;
+  const { key } = await tryAll(tries, open);
+  const random = key.random !== null;
+  wipe(key.privateKeyInfo);
+  return { random };
+}
+
+function fail(line: Line, thrown: unknown): Line {
+  const error = errorCode(thrown);
+  const detail = thrown instanceof WalletError && thrown.detail !== undefined ? { detail: thrown.detail } : {};
+  return { ...line, error, ...(error === 'file.pair-mismatch' ? { keyMatches: false } : {}), ...detail };
+}
+
 async function inspectIdentity(found: FoundIdentity, passwords: readonly string[]): Promise<Line> {
   const line = lineOf(found);
-  if (line.error !== null || passwords.length === 0) return line;
+  const { sign, km } = found;
+  const main = sign ?? km;
+  if (line.error !== null || main === null) return line;
   try {
-    const main = await tryAll(passwords, (password) => (found.sign ? openSign(found, password) : openKm(found, password)));
+    const opened = await opens(main, passwords, (password) => (sign ? openSign(found, password) : openKm(found, password)));
+    if (opened === null) return line;
     line.keyMatches = true;
-    line.random = main.random;
-    if (found.sign && found.km) await tryAll(passwords, (password) => openKm(found, password));
+    line.random = opened.random;
+    if (sign && km) await opens(km, passwords, (password) => openKm(found, password));
+    return line;
   } catch (thrown) {
     // A km pair that does not open is told, but holds up nothing.
-    if (line.keyMatches === true) return { ...line, detail: `km: ${errorCode(thrown)}` };
-    line.error = errorCode(thrown);
-    if (line.error === 'file.pair-mismatch') line.keyMatches = false;
-    if (thrown instanceof WalletError && thrown.detail !== undefined) line.detail = thrown.detail;
+    return line.keyMatches === true ? { ...line, detail: `km: ${errorCode(thrown)}` } : fail(line, thrown);
   }
-  return line;
 }
 
-/** Reads a file up to one octet more than any of ours may have, so that the reader sees that it is too large. */
-async function readBounded(path: string): Promise<Bytes> {
-  const file = await open(path);
+function entryLine({ path, form }: FoundContainer, { sign, km, problem, certificate }: OpenedEntry): Line {
+  if (problem !== null) {
+    const line = { ...refusedLine(path, 'file', problem.code, problem.detail), ...factsOf(certificate) };
+    return problem.code === 'file.pair-mismatch' ? { ...line, keyMatches: false } : line;
+  }
+  const random = (sign ?? km)?.key.random;
+  wipe(sign?.key.privateKeyInfo, km?.key.privateKeyInfo);
+  return { path, kind: 'npki', ...NOTHING, form, ...factsOf(certificate), keyMatches: true, random: Boolean(random), km: km !== null, error: null };
+}
+
+async function inspectContainer(found: FoundContainer, passwords: readonly string[]): Promise<Line[]> {
+  const { path, form, certificates, needsPassword } = found;
+  const shown = certificates.find((one) => !isAuthority(one)) ?? null;
+  const line: Line = { path, kind: 'npki', ...NOTHING, form, ...factsOf(shown), error: null };
+  const tries = needsPassword ? passwords : NO_PASSWORD;
+  if (tries.length === 0) return [line];
   try {
-    const buffer = new Uint8Array(Math.min((await file.stat()).size, NPKI_LIMITS.chainBytes + 1));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
+    const entries = await tryAll(tries, (password) => openContainer(found, password));
+    if (entries.length === 0) return [refusedLine(path, 'file', 'file.pair-missing', basename(path))];
+    return entries.map((entry) => entryLine(found, entry));
+  } catch (thrown) {
+    return [fail(line, thrown)];
   }
 }
 
-class Inspection {
-  readonly lines: Line[] = [];
-  readonly #passwords: readonly string[];
-
-  constructor(passwords: readonly string[]) {
-    this.#passwords = passwords;
-  }
-
-  /** Files that were named one by one: each gets a line. */
-  async files(paths: readonly string[]): Promise<void> {
-    await this.#inspect(await this.#read(paths), true);
-  }
-
-  async folder(path: string): Promise<void> {
-    const before = this.lines.length;
-    try {
-      const paths: string[] = [];
-      await this.#walk(path, 0, paths);
-      await this.#inspect(await this.#read(paths), false);
-      if (this.lines.length === before) this.refuse(path, 'folder', 'file.nothing-found');
-    } catch (thrown) {
-      this.refuse(path, 'folder', errorCode(thrown));
-    }
-  }
-
-  refuse(path: string, kind: Line['kind'], code: ErrorCode): void {
-    this.lines.push(refusedLine(path, kind, code, basename(path)));
-  }
-
-  async #walk(folder: string, depth: number, found: string[]): Promise<void> {
-    if (depth > NPKI_LIMITS.folderDepth) {
-      this.refuse(folder, 'folder', 'file.hostile');
-      return;
-    }
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
-    if (entries === null) {
-      this.refuse(folder, 'folder', 'file.unreadable');
-      return;
-    }
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = join(folder, entry.name);
-      // Links are not followed: they can lead anywhere, and round in circles.
-      if (entry.isDirectory()) await this.#walk(path, depth + 1, found);
-      else if (entry.isFile()) found.push(path);
-      if (found.length > NPKI_LIMITS.names) throw new WalletError('file.hostile');
-    }
-  }
-
-  async #read(paths: readonly string[]): Promise<PathAndBytes[]> {
-    const files: PathAndBytes[] = [];
-    for (const path of paths) {
-      try {
-        files.push({ path, bytes: await readBounded(path) });
-      } catch {
-        this.refuse(path, 'file', 'file.unreadable');
-      }
-    }
-    return files;
-  }
-
-  async #inspect(files: readonly PathAndBytes[], everyFile: boolean): Promise<void> {
-    for (const found of findIdentities(files, { everyFile })) this.lines.push(await inspectIdentity(found, this.#passwords));
-  }
+async function inspectFound(found: Found, passwords: readonly string[]): Promise<Line[]> {
+  return found.kind === 'container' ? inspectContainer(found, passwords) : [await inspectIdentity(found, passwords)];
 }
 
-/** The lines of standard input; none where it is a terminal, closed or empty. */
-async function readPasswords(): Promise<string[]> {
-  if (process.stdin.isTTY) return [];
-  let text = '';
+/** Files that were named one by one get an answer each; of others only those that are ours. */
+async function inspectGroup({ path, kind, files, refused }: ReadGroup, passwords: readonly string[]): Promise<Line[]> {
+  const lines = refused.map((one) => refusedLine(one.path, one.kind, one.code, basename(one.path)));
   try {
-    process.stdin.setEncoding('utf8');
-    for await (const piece of process.stdin) {
-      text += String(piece);
-      if (text.length > STDIN_BYTES) break;
-    }
-  } catch {
-    return [];
+    for (const found of findIdentities(files, { everyFile: path === '' })) lines.push(...(await inspectFound(found, passwords)));
+  } catch (thrown) {
+    lines.push(refusedLine(path, kind, errorCode(thrown), basename(path)));
   }
-  return text
-    .slice(0, STDIN_BYTES)
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-    .slice(0, PASSWORDS);
+  if (lines.length === 0 && path !== '') lines.push(refusedLine(path, kind, 'file.nothing-found', basename(path)));
+  return lines;
 }
 
 async function main(paths: readonly string[]): Promise<number> {
@@ -208,19 +179,15 @@ async function main(paths: readonly string[]): Promise<number> {
     process.stderr.write('usage: inspect PATH...   (passwords to try, one a line, on standard input)\n');
     return 2;
   }
-  const inspection = new Inspection(await readPasswords());
-  const files: string[] = [];
-  const folders: string[] = [];
-  for (const path of paths) {
-    const info = await stat(path).catch(() => null);
-    if (info?.isDirectory()) folders.push(path);
-    else if (info?.isFile()) files.push(path);
-    else inspection.refuse(path, 'file', 'file.unreadable');
+  const passwords = (await readInputLines()).filter((line) => line !== '').slice(0, PASSWORDS);
+  let refused = false;
+  for (const group of await readPaths(paths)) {
+    for (const line of await inspectGroup(group, passwords)) {
+      refused ||= line.error !== null;
+      process.stdout.write(`${JSON.stringify(line)}\n`);
+    }
   }
-  await inspection.files(files);
-  for (const folder of folders) await inspection.folder(folder);
-  for (const line of inspection.lines) process.stdout.write(`${JSON.stringify(line)}\n`);
-  return inspection.lines.some(({ error }) => error !== null) ? 1 : 0;
+  return refused ? 1 : 0;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -44,8 +44,8 @@ export interface ExportOptions {
   readonly random: (length: number) => Bytes;
   /** Called before each identity; throws to stop. */
   readonly onIdentity?: () => Promise<void>;
-  /** Called after each identity. */
-  readonly onWritten?: () => void;
+  /** Called after each identity with its files. */
+  readonly onWritten?: (files: readonly WrittenFile[]) => void;
 }
 
 export interface WrittenFile {
@@ -191,8 +191,9 @@ export async function exportIdentities(
   const files: WrittenFile[] = [];
   for (const one of named) {
     await options.onIdentity?.();
-    files.push(...(await write(one)));
-    options.onWritten?.();
+    const own = await write(one);
+    files.push(...own);
+    options.onWritten?.(own);
   }
   const [only, ...others] = files;
   const [first] = named;

@@ -3,6 +3,7 @@ import type { Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import type { Certificate } from './certificate.ts';
 import { readDerContent, type DerContent } from './der-content.ts';
+import { NPKI_LIMITS } from './limits.ts';
 import { isAuthority, leavesFirst, readTextContent, type TextContent } from './text-content.ts';
 
 export type FileContent =
@@ -57,6 +58,7 @@ function ofDer(content: DerContent): FileContent {
  *   else, or a key whose algorithm is not known: detail is the OID)
  */
 export function readFileContent(bytes: Bytes): FileContent {
+  if (bytes.length > NPKI_LIMITS.chainBytes) throw new WalletError('file.too-large');
   const text = readTextContent(bytes);
   return text === null ? ofDer(readDerContent(bytes)) : ofText(bytes, text);
 }

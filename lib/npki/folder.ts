@@ -42,9 +42,12 @@ export interface FoundContainer {
 
 export type Found = FoundIdentity | FoundContainer;
 
+/** Endings that no other kind of file has. */
+const PFX_NAME = /\.(?:pfx|p12)$/i;
+
 /** In a folder, files of other programs are passed over; a file that was picked by itself gets an answer. */
 function concernsUs({ name, content, refusal }: PickedContent, everyFile: boolean): boolean {
-  if (everyFile || content !== null || name.slot !== null || name.isChain || name.folder === '') return true;
+  if (everyFile || content !== null || name.slot !== null || name.isChain || name.folder === '' || PFX_NAME.test(name.name)) return true;
   return refusal !== null && namesAlgorithm(refusal);
 }
 

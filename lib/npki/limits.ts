@@ -2,7 +2,7 @@
 export const NPKI_LIMITS = {
   /** Octets of one certificate or key file. */
   fileBytes: 64 * 1024,
-  /** Octets of a CaPubs file. */
+  /** Octets of a CaPubs file, and of any other that is read at all. */
   chainBytes: 1024 * 1024,
   /** Certificates taken from one CaPubs file. */
   chainCertificates: 16,

@@ -47,9 +47,14 @@ interface RawAttribute extends NameAttribute {
   readonly encoded: DerNode;
 }
 
+/** X.690 10.2: a string of DER is in one piece. Of the universal types only SEQUENCE and SET have parts. */
+function isInPieces({ tag }: DerNode): boolean {
+  return (tag & 0xe0) === 0x20 && tag !== TAG.SEQUENCE && tag !== TAG.SET;
+}
+
 function readAttribute(node: DerNode): RawAttribute {
   const [type, encoded, more] = sequence(node);
-  if (encoded === undefined || more !== undefined) throw new WalletError('file.unreadable', { detail: 'name attribute' });
+  if (encoded === undefined || more !== undefined || isInPieces(encoded)) throw new WalletError('file.unreadable', { detail: 'name attribute' });
   const value = TEXT_TAGS.has(encoded.tag) ? text(encoded) : `#${toHex(encoded.raw)}`;
   return { type: objectIdentifier(type), value, encoded };
 }

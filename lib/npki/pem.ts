@@ -51,6 +51,11 @@ export function narrowText(bytes: Bytes): Bytes {
   return narrow;
 }
 
+/** Whether a text has a tag of PEM in it, sound or not. */
+export function hasTags(bytes: Bytes): boolean {
+  return indexOfText(narrowText(bytes), BEGIN) >= 0;
+}
+
 /** The label of a tag whose name starts at `at`; null where the dashes behind it are missing. */
 function labelAt(octets: Bytes, at: number): string | null {
   const front = octets.subarray(at, at + LABEL_OCTETS + DASHES.length);

@@ -3,6 +3,7 @@ import { TAG } from '../asn1/tags.ts';
 import type { Bytes } from '../bytes/bytes.ts';
 import { readFileContent, type FileContent } from './file-content.ts';
 import { readFileName, type FileName } from './file-name.ts';
+import { hasTags } from './pem.ts';
 import { refusalOf, type Refusal } from './refusal.ts';
 
 export interface PathAndBytes {
@@ -19,9 +20,9 @@ export interface PickedContent {
   readonly refusal: Refusal | null;
 }
 
-/** A file that neither is called like one of ours nor begins like DER is not a damaged file of ours, but another thing. */
+/** A file that neither is called like one of ours nor begins like DER nor has a tag of PEM is not a damaged file of ours, but another thing. */
 function isOtherThing({ slot, isChain }: FileName, bytes: Bytes): boolean {
-  return slot === null && !isChain && bytes.length > 0 && bytes[0] !== TAG.SEQUENCE;
+  return slot === null && !isChain && bytes.length > 0 && bytes[0] !== TAG.SEQUENCE && !hasTags(bytes);
 }
 
 /** Reads one file; what is wrong with it becomes its refusal. */

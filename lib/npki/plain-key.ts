@@ -5,7 +5,7 @@
 import { readDer, sequence, type DerNode } from '../asn1/reader.ts';
 import { TAG } from '../asn1/tags.ts';
 import * as der from '../asn1/writer.ts';
-import { copy, type Bytes } from '../bytes/bytes.ts';
+import { copy, wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import { NPKI_LIMITS } from './limits.ts';
 import { OID } from './oids.ts';
@@ -45,12 +45,22 @@ export function readPlainKeyFile(bytes: Bytes): Bytes {
   if (looksLikeEcPrivateKey(parts)) throw new WalletError('file.unsupported', { detail: OID.ecPublicKey });
   const algorithm = (): Bytes => der.sequence(der.objectIdentifier(OID.rsaEncryption), der.nullValue());
   const privateKeyInfo = looksLikePrivateKeyInfo(parts) ? copy(bytes) : der.sequence(der.integer(0), algorithm(), der.octetString(bytes));
-  readPrivateKeyInfo(privateKeyInfo);
-  return privateKeyInfo;
+  try {
+    readPrivateKeyInfo(privateKeyInfo);
+    return privateKeyInfo;
+  } catch (thrown) {
+    wipe(privateKeyInfo);
+    throw thrown;
+  }
 }
 
 /** A copy of a PrivateKeyInfo, read; the caller wipes it. Throws as `readPrivateKeyInfo`. */
 export function openPlainKey(privateKeyInfo: Bytes): OpenedKey {
   const own = copy(privateKeyInfo);
-  return { privateKeyInfo: own, ...readPrivateKeyInfo(own) };
+  try {
+    return { privateKeyInfo: own, ...readPrivateKeyInfo(own) };
+  } catch (thrown) {
+    wipe(own);
+    throw thrown;
+  }
 }

@@ -7,6 +7,7 @@ import { readFileName } from '../../../lib/npki/file-name.ts';
 import { findIdentities, type FoundIdentity } from '../../../lib/npki/folder.ts';
 import { nameText } from '../../../lib/npki/name.ts';
 import type { PathAndBytes } from '../../../lib/npki/picked-file.ts';
+import { onlyIdentities } from '../../support/found.ts';
 import { codeOf, filesBelow, fixture, identityFile, MANIFEST, readFixture } from '../../support/npki-fixtures.ts';
 
 const HONG = fixture('personal-bank-sha1seed');
@@ -30,13 +31,13 @@ function summary({ path, refusal, certificate, sign, km, chain }: FoundIdentity)
   };
 }
 
-const find = (entries: Readonly<Record<string, Bytes>>): object[] => findIdentities(files(entries)).map(summary);
+const find = (entries: Readonly<Record<string, Bytes>>): object[] => onlyIdentities(findIdentities(files(entries))).map(summary);
 
 const whole = { serial: HONG.serialHex, sign: true, km: true, chain: 0 };
 const alone = { serial: HONG.serialHex, sign: true, km: false, chain: 0 };
 
 describe('the fixtures', () => {
-  const found = [...findIdentities(filesBelow('npki', 'NPKI')), ...findIdentities(filesBelow('npki', 'NPKI-renewed'))];
+  const found = onlyIdentities([...findIdentities(filesBelow('npki', 'NPKI')), ...findIdentities(filesBelow('npki', 'NPKI-renewed'))]);
 
   it('hold 22 identities and nothing that is refused', async () => {
     expect(found.filter(({ refusal }) => refusal !== null)).toEqual([]);
@@ -69,13 +70,15 @@ describe('the bad folders', () => {
     ['zero-iterations', 'file.hostile signPri.key'],
     ['unknown-algorithm', 'file.unsupported 1.2.410.200004.1.99'],
   ])('%s is refused once, without a password: %s', (name, refusal) => {
-    const found = findIdentities(filesBelow('npki', 'bad')).map(summary);
+    const found = onlyIdentities(findIdentities(filesBelow('npki', 'bad'))).map(summary);
     expect(found).toContainEqual(expect.objectContaining({ path: name, refusal }));
     expect(found.length).toBe(8);
   });
 
   it.each(['bitflip', 'mismatch'])('%s looks sound until it is opened', (name) => {
-    expect(findIdentities(filesBelow('npki', 'bad')).map(summary)).toContainEqual(expect.objectContaining({ path: name, sign: true }));
+    expect(onlyIdentities(findIdentities(filesBelow('npki', 'bad'))).map(summary)).toContainEqual(
+      expect.objectContaining({ path: name, sign: true }),
+    );
   });
 });
 

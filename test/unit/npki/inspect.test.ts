@@ -3,7 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FIXTURES, MANIFEST } from '../../support/npki-fixtures.ts';
+import { writeZip } from '../../../lib/archive/write-zip.ts';
+import { contextTag } from '../../../lib/asn1/tags.ts';
+import * as der from '../../../lib/asn1/writer.ts';
+import { OID } from '../../../lib/npki/oids.ts';
+import { FIXTURES, filesBelow, fixture, identityFile, MANIFEST, readFixture } from '../../support/npki-fixtures.ts';
 
 const ROOT = join(FIXTURES, '..', '..');
 const SCRIPT = join(ROOT, 'scripts', 'inspect.ts');
@@ -42,6 +46,7 @@ describe('inspect', () => {
     const expected = MANIFEST.identities.map((identity) => ({
       path: `npki/${identity.folder}`,
       kind: 'npki',
+      form: 'npki',
       holder: identity.realName,
       issuer: identity.issuerO,
       serial: identity.serialHex,
@@ -138,5 +143,75 @@ describe('inspect', () => {
     mkdirSync(many);
     for (let i = 0; i <= 5000; i++) writeFileSync(join(many, String(i)), '');
     expect(inspect([many]).lines).toEqual([expect.objectContaining({ path: many, kind: 'folder', error: 'file.hostile' })]);
+  });
+
+  it('lists one file of several keys once for each identity in it', () => {
+    const pfx = 'npki/pfx/personal-bank-sha1seed.3des-signandkm.pfx';
+    const hong = { path: pfx, kind: 'npki', form: 'pfx', holder: '홍길동', serial: '36c80002', error: null };
+    expect(inspect([pfx], PASSWORDS).lines).toEqual([expect.objectContaining({ ...hong, keyMatches: true, random: true, km: true })]);
+    expect(inspect([pfx]).lines).toEqual([expect.objectContaining({ ...hong, keyMatches: null, random: null, km: null })]);
+    const { status, lines } = inspect([pfx], 'wrong');
+    expect([status, lines]).toEqual([1, [expect.objectContaining({ kind: 'npki', form: 'pfx', error: 'password.wrong', keyMatches: null })]]);
+  });
+
+  it('opens every PKCS#12 file and the texts of the fixtures', () => {
+    const { status, lines } = inspect(['npki/pfx', 'yessign-test/hkd.pfx', 'npki/pem'], PASSWORDS);
+    expect(status).toBe(0);
+    expect(lines.filter(({ form }) => form === 'pfx').length).toBe(32);
+    expect(lines.filter(({ form }) => form === 'pem')).toEqual([
+      expect.objectContaining({ path: 'npki/pem', holder: '홍길동', keyMatches: true, random: true, km: false }),
+    ]);
+    expect(lines.map(({ keyMatches }) => keyMatches)).toEqual(Array.from({ length: 33 }, () => true));
+    expect(lines.find(({ path }) => path === 'yessign-test/hkd.pfx')).toMatchObject({ holder: 'HKD', serial: '459c75', random: true });
+  });
+
+  it('opens keys that are not encrypted without any password', () => {
+    const loose = join(scratch, 'plain');
+    mkdirSync(loose);
+    const pem = (label: string, bytes: Uint8Array): string =>
+      `-----BEGIN ${label}-----\n${Buffer.from(bytes).toString('base64')}\n-----END ${label}-----\n`;
+    const key = readFixture('yessign-test', 'plain-privatekeyinfo-with-R.der');
+    writeFileSync(join(loose, 'both.pem'), pem('PRIVATE KEY', key) + pem('CERTIFICATE', readFixture('yessign-test', 'signCert.der')));
+    expect(inspect([loose]).lines).toEqual([expect.objectContaining({ form: 'pem', holder: 'HKD', keyMatches: true, random: true, km: false })]);
+  });
+
+  it('looks into zips that were named and zips of a folder', () => {
+    const folder = join(scratch, 'zips');
+    mkdirSync(folder);
+    const zip = join(folder, '인증서.zip');
+    const files = filesBelow('npki', 'NPKI', 'KICA').map(({ path, bytes }) => ({ path: `NPKI/KICA/${path}`, bytes }));
+    writeFileSync(zip, writeZip([...files, { path: 'inner.zip', bytes: writeZip(files, { time: 0 }) }], { time: 0 }));
+    const inside = `${zip}/NPKI/KICA/USER/cn=박정보,ou=개인,ou=licensedCA,o=KICA,c=KR`;
+    for (const path of [zip, folder])
+      expect(inspect([path], PASSWORDS).lines).toEqual([expect.objectContaining({ path: inside, form: 'npki', holder: '박정보', keyMatches: true })]);
+  });
+
+  it.each([
+    ['that is damaged', Buffer.from('PK\x03\x04 and no more', 'latin1'), 'file.unreadable'],
+    ['with nothing of ours', writeZip([{ path: 'notes.txt', bytes: new Uint8Array(9) }], { time: 0 }), 'file.nothing-found'],
+    [
+      'that leads elsewhere',
+      Buffer.from(writeZip([{ path: 'up/signCert.der', bytes: new Uint8Array(9) }], { time: 0 })).fill('..', 30, 32),
+      'file.hostile',
+    ],
+    ['above 20 MiB', Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), Buffer.alloc(21 * 1024 * 1024)]), 'file.too-large'],
+  ])('names a zip %s', (_, bytes, error) => {
+    const path = join(scratch, 'bad.zip');
+    // Both names of an entry say the same.
+    const both = error === 'file.hostile' ? Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('up/', '../'), 'latin1') : bytes;
+    writeFileSync(path, both);
+    const { status, lines } = inspect([path]);
+    expect([status, lines]).toEqual([1, [expect.objectContaining({ path, kind: 'file', error, detail: 'bad.zip' })]]);
+  });
+
+  it('reads certificates that came in a message without signature', () => {
+    const folder = join(scratch, 'p7b');
+    mkdirSync(folder);
+    const certificate = identityFile(fixture('kica-personal'), 'signCert.der');
+    const signed = [der.integer(1), der.setOf(), der.sequence(der.objectIdentifier(OID.data)), der.element(contextTag(0), certificate), der.setOf()];
+    const message = der.sequence(der.objectIdentifier(OID.signedData), der.context(0, der.sequence(...signed)));
+    writeFileSync(join(folder, 'signCert.p7b'), message);
+    writeFileSync(join(folder, 'signPri.key'), identityFile(fixture('kica-personal'), 'signPri.key'));
+    expect(inspect([folder], PASSWORDS).lines).toEqual([expect.objectContaining({ form: 'npki', holder: '박정보', keyMatches: true })]);
   });
 });

@@ -4,11 +4,12 @@ import { fromHex, toHex } from '../../../lib/bytes/hex.ts';
 import { findIdentities, type FoundIdentity } from '../../../lib/npki/folder.ts';
 import { openIdentity, openKm, openSign } from '../../../lib/npki/open-identity.ts';
 import { writePrivateKey } from '../../../lib/npki/write-private-key.ts';
+import { onlyIdentities } from '../../support/found.ts';
 import { codeOf, filesBelow, fixture, identityFile, MANIFEST } from '../../support/npki-fixtures.ts';
 
 const HONG = fixture('personal-bank-sha1seed');
-const all = [...findIdentities(filesBelow('npki', 'NPKI')), ...findIdentities(filesBelow('npki', 'NPKI-renewed'))];
-const bad = findIdentities(filesBelow('npki', 'bad'));
+const all = onlyIdentities([...findIdentities(filesBelow('npki', 'NPKI')), ...findIdentities(filesBelow('npki', 'NPKI-renewed'))]);
+const bad = onlyIdentities(findIdentities(filesBelow('npki', 'bad')));
 
 function foundOf(serialHex: string): FoundIdentity {
   const found = all.find(({ sign }) => sign?.certificate.serialHex === serialHex);
@@ -50,7 +51,7 @@ describe('a km pair with a password of its own', () => {
     const keyFile = await writePrivateKey(km!.key.privateKeyInfo, 'Other!2026pw', { random: () => fromHex('0001020304050607'), iterations: 4 });
     const folder = { 'signCert.der': identityFile(HONG, 'signCert.der'), 'signPri.key': identityFile(HONG, 'signPri.key') };
     const files = { ...folder, 'kmCert.der': identityFile(HONG, 'kmCert.der'), 'kmPri.key': keyFile };
-    const [found] = findIdentities(Object.entries(files).map(([path, bytes]) => ({ path, bytes })));
+    const [found] = onlyIdentities(findIdentities(Object.entries(files).map(([path, bytes]) => ({ path, bytes }))));
     return found!;
   }
 
@@ -69,7 +70,7 @@ describe('a km pair with a password of its own', () => {
 
   it('is told from a damaged one', async () => {
     const found = await withOtherKmPassword();
-    const swapped = { ...found, km: { certificate: found.sign!.certificate, keyFile: found.km!.keyFile } };
+    const swapped = { ...found, km: { certificate: found.sign!.certificate, keyFile: found.km!.keyFile, plain: false } };
     const { sign, kmProblem } = await openIdentity({ ...swapped, sign: found.sign }, HONG.password);
     expect([sign !== null, kmProblem]).toEqual([true, 'password.wrong']);
     expect(await codeOf(() => openKm(swapped, 'Other!2026pw'))).toBe('file.pair-mismatch');
