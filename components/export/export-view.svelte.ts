@@ -1,4 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
+import { WalletError } from '../../lib/errors.ts';
 import type { FileSaver, WalletApi } from '../../lib/wallet/api.ts';
 import type { CertificateRow, ExportForm, ExportResult, FilePasswordRule, Progress } from '../../lib/wallet/model.ts';
 import { failureOf, type Failure } from '../failure.ts';
@@ -35,6 +36,7 @@ export class ExportView {
   failure = $state.raw<Failure | null>(null);
   result = $state.raw<ExportResult | null>(null);
   saving = $state(false);
+  saveProgress = $state.raw<Progress | null>(null);
   saved = $state.raw<Saved | null>(null);
   saveFailure = $state.raw<Failure | null>(null);
   readonly #chosen = new SvelteSet<string>();
@@ -57,7 +59,7 @@ export class ExportView {
   }
 
   form: ExportForm | null = $derived(exportForm(this));
-  chosen = $derived(this.#rows().filter(({ id }) => this.#chosen.has(id)));
+  chosen = $derived.by(() => this.#rows().filter(({ id }) => this.#chosen.has(id)));
   hasKm = $derived(this.chosen.some(({ hasKm }) => hasKm));
   needsFilePassword = $derived(this.form !== null && holdsKeys(this.form));
 
@@ -113,23 +115,27 @@ export class ExportView {
     if (this.step === 'passwords') (bad ?? wallet).focus();
   }
 
-  /** Stops the making of the files; nothing is kept of them. */
+  /** Stops what runs: the making of the files, of which nothing is kept, or the writing of them, which is taken back. */
   cancel(): void {
     this.#stop.abort();
   }
 
   /** Writes into a folder that the person picks. Called from a click, without which the browser shows no picker. */
   async saveToFolder(saver: FileSaver, replace: boolean): Promise<void> {
-    await this.#save(async ({ files }) => {
-      const { folder } = await saver.toFolder(files, { replace });
+    await this.#save(async ({ files }, signal) => {
+      const onProgress = (progress: Progress): void => void (this.saveProgress = progress);
+      const { folder } = await saver.toFolder(files, { replace, signal, onProgress });
       return { how: 'folder', folder };
     });
   }
 
   async download(saver: FileSaver): Promise<void> {
-    await this.#save(async ({ files, name }) => {
+    await this.#save(async ({ files, name }, signal) => {
       const [first, ...others] = files;
-      saver.download(name, first && others.length === 0 ? first.bytes : await this.#api.archive(files));
+      const bytes = first && others.length === 0 ? first.bytes : await this.#api.archive(files);
+      // Wiped files must not be handed over where the person left meanwhile.
+      if (signal.aborted) throw new WalletError('user.cancelled');
+      saver.download(name, bytes);
       return { how: 'download', name };
     });
   }
@@ -167,12 +173,13 @@ export class ExportView {
     this.cancelled = stop.signal.aborted;
   }
 
-  async #save(write: (result: ExportResult) => Promise<Saved>): Promise<void> {
+  async #save(write: (result: ExportResult, signal: AbortSignal) => Promise<Saved>): Promise<void> {
     if (this.saving || !this.result) return;
     this.saving = true;
-    this.saveFailure = null;
+    this.saveFailure = this.saveProgress = null;
+    const { signal } = (this.#stop = new AbortController());
     try {
-      this.saved = await write(this.result);
+      this.saved = await write(this.result, signal);
     } catch (thrown) {
       this.saveFailure = failureOf(thrown);
     } finally {

@@ -1,8 +1,8 @@
 export type Route =
-  | { readonly name: 'list' | 'start' | 'import' | 'help' }
+  | { readonly name: 'list' | 'start' | 'import' | 'help' | 'transfer' | 'receive' }
   | { readonly name: 'certificate'; readonly id: string }
   /** `phone` is the export whose place is known already. */
-  | { readonly name: 'export' | 'phone'; readonly ids: readonly string[] };
+  | { readonly name: 'export' | 'phone' | 'send'; readonly ids: readonly string[] };
 
 /** Record ids of an address: base64url, with commas between them. */
 const readIds = (text: string): readonly string[] => text.split(',').filter((id) => /^[\w-]+$/.test(id));
@@ -10,9 +10,9 @@ const readIds = (text: string): readonly string[] => text.split(',').filter((id)
 /** Reads the part of the address after `#`; what is unknown shows the list. */
 export function readRoute(hash: string): Route {
   const [name, id = ''] = hash.replace(/^#\//, '').split('/');
-  if (name === 'start' || name === 'import' || name === 'help') return { name };
+  if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive') return { name };
   if (name === 'certificate' && id) return { name, id };
-  if (name === 'export' || name === 'phone') return { name, ids: readIds(id) };
+  if (name === 'export' || name === 'phone' || name === 'send') return { name, ids: readIds(id) };
   return { name: 'list' };
 }
 

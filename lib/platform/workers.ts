@@ -1,7 +1,7 @@
 /** Starts the workers of this package. The page policy lets no text become a script address but through this one place. */
 import { WalletError } from '../errors.ts';
 
-const SCRIPTS = ['/kdf-worker.js', '/import-worker.js'] as const;
+const SCRIPTS = ['/kdf-worker.js', '/import-worker.js', '/qr-worker.js'] as const;
 type Script = (typeof SCRIPTS)[number];
 
 interface TrustedTypes {

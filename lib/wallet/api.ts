@@ -78,11 +78,11 @@ export interface FileSaver {
   /** Whether this browser lets a page write into a folder. */
   readonly canUseFolder: boolean;
   /**
-   * Asks for a folder, writes the files and reads them back. Must be called from a click. Files of the same name and other
-   * content are not overwritten unless `replace`.
+   * Asks for a folder, writes the files and reads them back: all of them or none. Must be called from a click. Files of the
+   * same name and other content are not overwritten unless `replace`, which writes where they were met and asks for no folder.
    * @throws `user.cancelled`, `file.exists` (detail: the path), `file.unwritable`
    */
-  toFolder(files: readonly ExportedFile[], options?: { replace?: boolean }): Promise<{ readonly folder: string }>;
+  toFolder(files: readonly ExportedFile[], options?: { replace?: boolean } & Partial<Running>): Promise<{ readonly folder: string }>;
   /** Hands one file to the browser's downloads. */
   download(name: string, bytes: Uint8Array<ArrayBuffer>): void;
 }

@@ -51,8 +51,8 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
   { name: 'background', files: () => ['background.js'], min: 120_000, gz: 40_000 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
-  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 80_000, gz: 30_500 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 90_000, gz: 33_500 },
+  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 83_000, gz: 31_300 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 93_000, gz: 34_600 },
   { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 140_000, gz: 48_000 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];

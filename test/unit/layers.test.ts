@@ -16,14 +16,15 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   vault: { code: ['bytes', 'errors'] },
   protocol: { code: ['errors'] },
   page: { code: ['protocol', 'errors'] },
+  transfer: { code: ['bytes', 'errors'] },
   verify: { code: ['npki', 'sign', 'trust', 'protocol', 'asn1', 'bytes', 'errors'], packages: ['node:sqlite'] },
   wallet: { code: ['archive', 'npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },
   messaging: { code: ['errors', 'platform/browser.ts'], types: ['wallet'] },
-  platform: { code: ['errors', 'bytes', 'protocol', 'vault', 'i18n'], types: ['wallet'], packages: ['webextension-polyfill', 'hash-wasm'] },
+  platform: { code: ['errors', 'bytes', 'protocol', 'vault', 'i18n'], types: ['wallet', 'transfer'], packages: ['webextension-polyfill', 'hash-wasm', 'qr'] },
   /** Wiring that several entrypoints share; like them it may import anything. */
-  compose: { code: ['errors', 'messaging', 'platform', 'wallet'] },
+  compose: { code: ['errors', 'messaging', 'platform', 'wallet', 'transfer'] },
   i18n: { code: ['errors'], types: ['wallet', 'public'] },
-  components: { code: ['messaging', 'i18n', 'errors'], types: ['wallet'], packages: ['svelte'] },
+  components: { code: ['messaging', 'i18n', 'errors'], types: ['wallet', 'transfer'], packages: ['svelte'] },
 };
 
 interface Import {
@@ -97,7 +98,7 @@ describe('layers', () => {
   });
 
   it('takes clock and randomness as arguments below the platform', () => {
-    const pure = files.filter((path) => /^lib\/(bytes|asn1|npki|sign|trust|cmp|vault|protocol|wallet)\//.test(path));
+    const pure = files.filter((path) => /^lib\/(bytes|asn1|npki|sign|trust|cmp|vault|protocol|transfer|wallet)\//.test(path));
     const strays = pure.filter((path) => /Date\.now\(|Math\.random|getRandomValues|new Date\(\)/.test(readFileSync(join(ROOT, path), 'utf8')));
     expect(strays).toEqual([]);
   });

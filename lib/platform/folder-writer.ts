@@ -1,0 +1,148 @@
+/** Writes files into a folder that the person picked (File System Access API), and reads each back. */
+import { equal, type Bytes } from '../bytes/bytes.ts';
+import { WalletError } from '../errors.ts';
+import type { ExportedFile, Progress } from '../wallet/model.ts';
+import { checkPaths } from './file-names.ts';
+
+export interface FolderOrder {
+  /** Whether a file of the same name and other content may be overwritten. */
+  readonly replace?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** No file of a certificate is that large: what stands there is something else, and is not overwritten. */
+const OVERWRITTEN_MAX = 1 << 20;
+
+/** One file to write, with what stood in its place. */
+interface Change {
+  readonly path: string;
+  readonly bytes: Bytes;
+  readonly old: Bytes | null;
+}
+
+/** Takes back, last first, what a run that failed has done. */
+type Undo = (() => Promise<void>)[];
+
+const isNamed = (thrown: unknown, name: string): boolean => thrown instanceof DOMException && thrown.name === name;
+
+async function orNull<T>(get: () => Promise<T>): Promise<T | null> {
+  try {
+    return await get();
+  } catch (thrown) {
+    if (isNamed(thrown, 'NotFoundError')) return null;
+    throw thrown;
+  }
+}
+
+async function read(handle: FileSystemFileHandle): Promise<Bytes> {
+  return new Uint8Array(await (await handle.getFile()).arrayBuffer());
+}
+
+/** A file is replaced as a whole when it is closed; one that was not stays as it was. */
+async function write(handle: FileSystemFileHandle, bytes: Bytes): Promise<void> {
+  const stream = await handle.createWritable();
+  try {
+    await stream.write(bytes);
+  } catch (thrown) {
+    await stream.abort().catch(() => undefined);
+    throw thrown;
+  }
+  await stream.close();
+}
+
+function split(path: string): { readonly folders: readonly string[]; readonly name: string } {
+  const parts = path.split('/');
+  return { folders: parts.slice(0, -1), name: parts.at(-1) ?? '' };
+}
+
+async function find(root: FileSystemDirectoryHandle, path: string): Promise<FileSystemFileHandle | null> {
+  const { folders, name } = split(path);
+  let folder: FileSystemDirectoryHandle | null = root;
+  for (const part of folders) {
+    const within: FileSystemDirectoryHandle = folder;
+    folder = await orNull(() => within.getDirectoryHandle(part));
+    if (folder === null) return null;
+  }
+  const last = folder;
+  return orNull(() => last.getFileHandle(name));
+}
+
+/** What is to be written: files that lie there already with the same octets are left out. */
+async function planChange(root: FileSystemDirectoryHandle, { path, bytes }: ExportedFile, replace: boolean): Promise<Change | null> {
+  const handle = await find(root, path);
+  if (handle === null) return { path, bytes, old: null };
+  const { size } = await handle.getFile();
+  if (replace && size > OVERWRITTEN_MAX) throw new WalletError('file.unwritable', { detail: path });
+  const old = replace || size === bytes.length ? await read(handle) : null;
+  if (old !== null && equal(old, bytes)) return null;
+  if (!replace) throw new WalletError('file.exists', { detail: path });
+  return { path, bytes, old };
+}
+
+async function openFolder(root: FileSystemDirectoryHandle, folders: readonly string[], undo: Undo): Promise<FileSystemDirectoryHandle> {
+  let folder = root;
+  for (const part of folders) {
+    const parent = folder;
+    const there = await orNull(() => parent.getDirectoryHandle(part));
+    folder = there ?? (await parent.getDirectoryHandle(part, { create: true }));
+    if (there === null) undo.push(() => parent.removeEntry(part));
+  }
+  return folder;
+}
+
+async function apply(root: FileSystemDirectoryHandle, { path, bytes, old }: Change, undo: Undo): Promise<void> {
+  const { folders, name } = split(path);
+  const folder = await openFolder(root, folders, undo);
+  const handle = await folder.getFileHandle(name, { create: true });
+  undo.push(() => (old === null ? folder.removeEntry(name) : write(handle, old)));
+  await write(handle, bytes);
+  // A handle of its own: what the stick gives now, not what the first one may remember.
+  if (!equal(await read(await folder.getFileHandle(name)), bytes)) throw new WalletError('file.unwritable', { detail: path });
+}
+
+async function takeBack(undo: Undo): Promise<void> {
+  for (const step of undo.reverse()) await step().catch(() => undefined);
+}
+
+function refusal(thrown: unknown, path: string): WalletError {
+  return thrown instanceof WalletError ? thrown : new WalletError('file.unwritable', { detail: path, cause: thrown });
+}
+
+/**
+ * Writes all of the files or none: whatever fails in the middle, what this call made is removed and what it replaced is
+ * put back, as far as the medium still answers. Nothing is written before all paths were looked at.
+ *
+ * @param files paths with `/`, from the root
+ * @throws `file.exists` (detail: the path), `file.unwritable` (detail: the path), `user.cancelled`
+ */
+export async function writeIntoFolder(root: FileSystemDirectoryHandle, files: readonly ExportedFile[], order: FolderOrder = {}): Promise<void> {
+  const { replace = false, signal, onProgress } = order;
+  checkPaths(files.map(({ path }) => path));
+  const goOn = (): void => {
+    if (signal?.aborted) throw new WalletError('user.cancelled');
+  };
+  const each = async (act: (file: ExportedFile, at: number) => Promise<void>): Promise<void> => {
+    for (const [at, file] of files.entries()) {
+      goOn();
+      await act(file, at).catch((thrown: unknown) => {
+        throw refusal(thrown, file.path);
+      });
+    }
+  };
+  const plan: (Change | null)[] = [];
+  await each(async (file) => void plan.push(await planChange(root, file, replace)));
+  const undo: Undo = [];
+  try {
+    await each(async (_, at) => {
+      const change = plan[at];
+      if (change) await apply(root, change, undo);
+      onProgress?.({ done: at + 1, total: files.length });
+    });
+    // Whoever stopped during the last file may have wiped what was to be written.
+    goOn();
+  } catch (thrown) {
+    await takeBack(undo);
+    throw thrown;
+  }
+}
