@@ -61,12 +61,13 @@ export async function watchCamera({ video, reader, onText, onTrouble }: WatchOrd
     onTrouble(thrown);
   };
   const look = async (): Promise<void> => {
+    const picture = await takePicture(video);
+    const text = picture ? await reader.read(picture) : null;
+    if (text !== null && !stopped) await onText(text);
+  };
+  const goOn = async (): Promise<void> => {
     while (!stopped) {
-      const picture = await takePicture(video);
-      if (picture) {
-        const text = await reader.read(picture);
-        if (text !== null && !stopped) await onText(text);
-      }
+      await look();
       await new Promise((resolve) => setTimeout(resolve, REST_MS));
     }
   };
@@ -78,6 +79,6 @@ export async function watchCamera({ video, reader, onText, onTrouble }: WatchOrd
     stop();
     throw new WalletError('camera.busy', { detail: 'play', cause });
   }
-  look().catch(giveUp);
+  goOn().catch(giveUp);
   return { stop };
 }

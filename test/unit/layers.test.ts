@@ -20,7 +20,11 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   verify: { code: ['npki', 'sign', 'trust', 'protocol', 'asn1', 'bytes', 'errors'], packages: ['node:sqlite'] },
   wallet: { code: ['archive', 'npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },
   messaging: { code: ['errors', 'platform/browser.ts'], types: ['wallet'] },
-  platform: { code: ['errors', 'bytes', 'protocol', 'vault', 'i18n'], types: ['wallet', 'transfer'], packages: ['webextension-polyfill', 'hash-wasm', 'qr'] },
+  platform: {
+    code: ['errors', 'bytes', 'protocol', 'vault', 'i18n'],
+    types: ['wallet', 'transfer'],
+    packages: ['webextension-polyfill', 'hash-wasm', 'qr'],
+  },
   /** Wiring that several entrypoints share; like them it may import anything. */
   compose: { code: ['errors', 'messaging', 'platform', 'wallet', 'transfer'] },
   i18n: { code: ['errors'], types: ['wallet', 'public'] },

@@ -51,7 +51,7 @@ describe('the file password', () => {
       const octets = new Uint8Array(120);
       const view = new DataView(octets.buffer);
       for (let at = 0; at < 30; at++) view.setUint32(4 * at, value);
-      [...writeFilePassword(octets)].forEach((character, at) => seen[at % 3]?.add(character));
+      Array.from(writeFilePassword(octets)).forEach((character, at) => seen[at % 3]?.add(character));
     }
     const sizes = seen.map(({ size }) => size);
     expect(sizes).toEqual([52, 10, 28]);
