@@ -48,26 +48,31 @@ interface Watched {
  * What a person sees from the start of `act` until the page says `words`. The page itself looks out for them: the test's own
  * looking would take its time from the frames.
  */
-async function watchUntil(words: string, act: () => Promise<unknown>): Promise<Watched> {
-  await page.evaluate((text) => {
-    const seen = { shown: new Set<string>(), frames: 0, longest: 0 };
-    let last = performance.now();
-    const main = document.querySelector('main') ?? document.body;
-    const over = new Promise<void>((resolve) => {
-      const look = (): void => {
-        const now = performance.now();
-        seen.longest = Math.max(seen.longest, now - last);
-        last = now;
-        seen.frames++;
-        const value = document.querySelector('progress')?.getAttribute('value');
-        if (value !== null && value !== undefined) seen.shown.add(value);
-        if (seen.frames % 8 === 0 && main.textContent.includes(text)) resolve();
-        else requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
-    });
-    Object.assign(window, { dojangSeen: over.then(() => ({ ...seen, shown: [...seen.shown] })) });
-  }, words);
+async function watchUntil(words: string, act: () => Promise<unknown>, { hasProgress = true } = {}): Promise<Watched> {
+  await page.evaluate(
+    ([text, hasProgress]) => {
+      const seen = { shown: new Set<string>(), frames: 0, longest: 0 };
+      let last = performance.now();
+      const main = document.querySelector('main') ?? document.body;
+      const over = new Promise<void>((resolve) => {
+        const look = (): void => {
+          const now = performance.now();
+          seen.longest = Math.max(seen.longest, now - last);
+          last = now;
+          seen.frames++;
+          const value = document.querySelector('progress')?.getAttribute('value');
+          if (value !== null && value !== undefined) seen.shown.add(value);
+          // The words of the password before may still stand there: what counts is what the page says when the progress is gone.
+          const isOver = value === undefined && (!hasProgress || seen.shown.size > 0);
+          if (isOver && seen.frames % 8 === 0 && main.textContent.includes(text)) resolve();
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      });
+      Object.assign(window, { dojangSeen: over.then(() => ({ ...seen, shown: [...seen.shown] })) });
+    },
+    [words, hasProgress] as const,
+  );
   await act();
   return page.evaluate(() => (window as unknown as { dojangSeen: Promise<Watched> }).dojangSeen);
 }
@@ -84,7 +89,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 async function saveAll(n: number): Promise<Watched> {
   await page.getByLabel(who.t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
   const words = who.t('import_done', { n });
-  return watchUntil(words, () => page.getByRole('button', { name: who.t('import_save', { n }), exact: true }).click());
+  return watchUntil(words, () => page.getByRole('button', { name: who.t('import_save', { n }), exact: true }).click(), { hasProgress: false });
 }
 
 /** Opens with one password what opens with it: `n` certificates. */
