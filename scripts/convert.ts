@@ -8,8 +8,8 @@
  * counts. Prints one line of JSON for each identity found, then one for each file written with the holder it belongs to. Ends with
  * 0, with 1 where something was refused or left out, with 2 for wrong usage. Nothing secret is printed.
  */
-import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copy, wipe, type Bytes } from '../lib/bytes/bytes.ts';
 import { errorCode, WalletError, type ErrorCode } from '../lib/errors.ts';
@@ -21,6 +21,7 @@ import type { FilesWorker } from '../lib/wallet/ports.ts';
 import { openSources, type Source } from './open-source.ts';
 import { readPaths } from './read-paths.ts';
 import { readInputLines } from './standard-input.ts';
+import { WrittenTree } from './written-tree.ts';
 
 interface Order {
   readonly paths: readonly string[];
@@ -81,22 +82,8 @@ async function prove(
   password: string,
 ): Promise<void> {
   const onDisk = await Promise.all(files.map(async ({ path }) => ({ path, bytes: copy(await readFile(join(out, path))) })));
-  const proof = { identities, files: onDisk, worker: READER, signal: new AbortController().signal, onProven: () => undefined };
+  const proof = { form, identities, files: onDisk, worker: READER, signal: new AbortController().signal, onProven: () => undefined };
   await (form === 'certificate' ? proveCertificates(proof) : proveKeys({ ...proof, password }));
-}
-
-/** All of them or none. @throws `file.unwritable` */
-async function writeFiles(out: string, files: readonly WrittenFile[], written: string[]): Promise<void> {
-  for (const { path, bytes } of files) {
-    const target = join(out, path);
-    try {
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, bytes, { flag: 'wx', mode: 0o600 });
-    } catch (cause) {
-      throw new WalletError('file.unwritable', { detail: target, cause });
-    }
-    written.push(target);
-  }
 }
 
 /** Answers whether everything was written. */
@@ -115,12 +102,12 @@ async function write({ form, out }: Order, sources: readonly Source[], password:
   for (const target of targets) if (await exists(target)) taken.push(target);
   for (const target of taken) sayRefused(target, 'file.exists');
   if (taken.length > 0) return false;
-  const written: string[] = [];
+  const written = new WrittenTree();
   try {
-    await writeFiles(out, files, written);
+    for (const { path, bytes } of files) await written.add(join(out, path), bytes);
     await prove(out, files, identities, form, password);
   } catch (thrown) {
-    for (const target of written) await rm(target);
+    for (const left of await written.undo()) sayRefused(left, 'file.unwritable', 'left behind');
     sayRefused(out, errorCode(thrown), thrown instanceof WalletError ? thrown.detail : undefined);
     return false;
   }

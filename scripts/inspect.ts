@@ -3,7 +3,7 @@
  *
  *     npm run --silent inspect -- PATH... < passwords
  *
- * Passwords to try are read from standard input, one a line; without any, keys are not opened (`keyMatches` is null). One file
+ * Passwords to try are read from standard input, one a line, up to a hundred; an empty line is an empty password. Without any line keys are not opened (`keyMatches` is null). One file
  * of several keys (PKCS#12, or a text) has one line until a password opens it, then one for each identity in it.
  * Ends with 0 where nothing was refused, 1 where something was, 2 for wrong usage. Nothing secret is printed.
  */
@@ -175,11 +175,12 @@ async function inspectGroup({ path, kind, files, refused }: ReadGroup, passwords
 }
 
 async function main(paths: readonly string[]): Promise<number> {
-  if (paths.length === 0 || paths.some((path) => path.startsWith('--'))) {
-    process.stderr.write('usage: inspect PATH...   (passwords to try, one a line, on standard input)\n');
+  const wellFormed = paths.length > 0 && !paths.some((path) => path.startsWith('--'));
+  const passwords = wellFormed ? await readInputLines() : [];
+  if (!wellFormed || passwords.length > PASSWORDS) {
+    process.stderr.write(`usage: inspect PATH...   (up to ${PASSWORDS} passwords to try, one a line, on standard input)\n`);
     return 2;
   }
-  const passwords = (await readInputLines()).filter((line) => line !== '').slice(0, PASSWORDS);
   let refused = false;
   for (const group of await readPaths(paths)) {
     for (const line of await inspectGroup(group, passwords)) {

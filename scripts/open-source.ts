@@ -97,20 +97,28 @@ function samePair(a: ExportPair | null, b: ExportPair | null): boolean {
   return equal(a.certificate.der, b.certificate.der) && equal(a.privateKeyInfo, b.privateKeyInfo);
 }
 
-/** Many people keep a PKCS#12 file beside the folder it was made from: one of the two is enough. */
+function sameIdentity(a: ExportIdentity | null, b: ExportIdentity): boolean {
+  return a !== null && samePair(a.sign, b.sign) && samePair(a.km, b.km);
+}
+
+/**
+ * Many people keep a PKCS#12 file beside the folder it was made from: one of the two is enough, with the longer chain of them.
+ */
 function eachOnce(sources: readonly Source[]): Source[] {
   const kept: Source[] = [];
-  return sources.map((source) => {
+  for (const source of sources) {
     const { identity } = source;
-    if (identity === null) return source;
-    const twin = kept.find((one) => one.identity && samePair(one.identity.sign, identity.sign) && samePair(one.identity.km, identity.km));
-    if (twin === undefined) {
+    const at = identity === null ? -1 : kept.findIndex((one) => sameIdentity(one.identity, identity));
+    const twin = kept[at];
+    if (identity === null || !twin?.identity) {
       kept.push(source);
-      return source;
+      continue;
     }
     wipe(identity.sign?.privateKeyInfo, identity.km?.privateKeyInfo);
-    return { ...source, identity: null, detail: `same as ${twin.path}` };
-  });
+    kept.push({ ...source, identity: null, detail: `same as ${twin.path}` });
+    if (identity.chain.length > twin.identity.chain.length) kept[at] = { ...twin, identity: { ...twin.identity, chain: identity.chain } };
+  }
+  return kept;
 }
 
 /** Everything in the groups, in order. The caller wipes the keys. */

@@ -101,9 +101,10 @@ class Reader {
     }
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name);
-      // Links are not followed: they can lead anywhere, and round in circles.
+      // Links are not followed: they can lead anywhere, and round in circles. Those that are called like files of ours are named.
       if (entry.isDirectory()) await this.#walk(path, depth + 1, found);
       else if (entry.isFile() && !entry.name.startsWith('._')) found.push(path);
+      else if (entry.isSymbolicLink() && mayBeOurs(new Uint8Array(), entry.name)) this.#refuse(path, 'file', 'file.unsupported');
       if (found.length > NPKI_LIMITS.names) throw new WalletError('file.hostile');
     }
   }

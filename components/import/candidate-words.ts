@@ -46,6 +46,13 @@ export function fewNames(t: Translate, candidates: readonly Pick<ImportCandidate
   return more > 0 ? t('import_names_more', { names: shown, n: more }) : shown;
 }
 
+/** What it adds to the wallet's record, or might; null where it adds nothing. */
+export function addedWords(t: Translate, { state, adds }: Pick<ImportCandidate, 'state' | 'adds'>): string | null {
+  if (adds.length === 0) return null;
+  const what = adds.map((part) => t(`record_part_${part}`)).join(', ');
+  return t(state === 'opened' ? 'import_adds' : 'import_could_add', { what });
+}
+
 /** As letters are compared in a search: macOS writes Korean names of files in pieces. */
 export function foldText(text: string): string {
   return text.normalize('NFC').toLowerCase();

@@ -13,7 +13,7 @@ export interface Outcome {
   readonly stored: number;
   readonly left: readonly LeftOut[];
   readonly samePassword: boolean;
-  /** Stored rows without R. */
+  /** Rows stored without R, but for those that only complete what the wallet has. */
   readonly withoutRandom: number;
   /** Stored rows whose key file lies about without a password. */
   readonly plain: number;
@@ -37,7 +37,7 @@ export function outcomeOf(result: ImportResult, candidates: readonly ImportCandi
     stored: result.stored,
     left: left.toSorted((a, b) => weight(a) - weight(b)),
     samePassword: result.samePassword,
-    withoutRandom: wanted.filter(({ hasRandom }) => hasRandom === false).length,
+    withoutRandom: wanted.filter(({ hasRandom, adds }) => hasRandom === false && adds.length === 0).length,
     plain: wanted.filter(({ plain }) => plain).length,
   };
 }

@@ -19,6 +19,8 @@ export class ReceiveView {
   progress = $state.raw<Progress | null>(null);
   /** Frames are seen that belong to something else. */
   strange = $state(false);
+  /** Frames of another wallet were seen after the first that counted: one of both may not be the one that was meant. */
+  mixed = $state(false);
   failure = $state.raw<Failure | null>(null);
   readonly import: ImportView;
   readonly #transfer: TransferApi;
@@ -53,6 +55,7 @@ export class ReceiveView {
     if (!receiving || this.step !== 'scan') return;
     const news = await receiving.take(text);
     if (news === 'other' && this.progress === null) this.strange = true;
+    else if (news === 'other') this.mixed = true;
     if (news === 'new') {
       this.strange = false;
       this.progress = receiving.progress;
@@ -68,7 +71,7 @@ export class ReceiveView {
     this.import.reset();
     this.step = 'invite';
     this.answer = this.progress = this.failure = null;
-    this.challengeMalformed = this.strange = false;
+    this.challengeMalformed = this.strange = this.mixed = false;
   }
 
   async #open(receiving: Receiving): Promise<void> {

@@ -42,3 +42,16 @@ export function decodeBase64Text(octets: Bytes): Bytes | null {
   if (rest > 0 && (bits & (rest === 2 ? 0xf : 0x3)) !== 0) return null;
   return decoded.subarray(0, length);
 }
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** One line of base64 with padding, from octets to octets. */
+export function encodeBase64Text(bytes: Bytes): Bytes {
+  const text = new Uint8Array(4 * Math.ceil(bytes.length / 3)).fill(PAD);
+  for (let at = 0, to = 0; at < bytes.length; at += 3, to += 4) {
+    const digits = Math.min(3, bytes.length - at) + 1;
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    for (let i = 0; i < digits; i++) text[to + i] = DIGITS.charCodeAt((group >> (18 - 6 * i)) & 63);
+  }
+  return text;
+}

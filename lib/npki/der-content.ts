@@ -18,7 +18,7 @@ export type DerContent =
   | { readonly kind: 'chain'; readonly certificates: readonly Certificate[] }
   /** Certificates that were put together by another program, the holder's perhaps among them (PKCS#7). */
   | { readonly kind: 'set'; readonly certificates: readonly Certificate[] }
-  | { readonly kind: 'pfx'; readonly file: Bytes; readonly certificates: readonly Certificate[] };
+  | { readonly kind: 'pfx'; readonly file: Bytes; readonly certificates: readonly Certificate[]; readonly needsPassword: boolean };
 
 function parts(node: DerNode | undefined): DerNode[] {
   return node?.tag === TAG.SEQUENCE ? sequence(node) : [];
@@ -48,7 +48,7 @@ function withoutTrail(bytes: Bytes, length: number): void {
  */
 export function readDerContent(bytes: Bytes): DerContent {
   if (bytes.length > NPKI_LIMITS.chainBytes) throw new WalletError('file.too-large');
-  if (looksLikePfx(bytes)) return { kind: 'pfx', file: bytes.slice(), certificates: readPfx(bytes).certificates };
+  if (looksLikePfx(bytes)) return { kind: 'pfx', file: bytes.slice(), ...readPfx(bytes) };
   const { node, length } = readDerPrefix(bytes);
   const inside = parts(node);
   if (looksLikeCertificate(node)) return { kind: 'certificate', certificate: readCertificate(bytes) };

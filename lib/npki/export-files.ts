@@ -7,6 +7,7 @@ import { WalletError } from '../errors.ts';
 import type { Certificate } from './certificate.ts';
 import type { SealForm } from './encrypt.ts';
 import { holderName } from './holder.ts';
+import { NPKI_LIMITS } from './limits.ts';
 import { identityFolder, safeName } from './npki-tree.ts';
 import { writePfx } from './pkcs12/write-pfx.ts';
 import { writePrivateKey } from './write-private-key.ts';
@@ -66,12 +67,21 @@ interface Named {
   readonly holder: string;
 }
 
+/**
+ * The authorities that go along: none in a certificate alone and in the old form of PKCS#12, whose readers take the first
+ * certificate they meet for the holder's; elsewhere as many as our reader takes, from the issuer upwards.
+ */
+export function carriedChain(form: ExportForm, { chain }: Pick<ExportIdentity, 'chain'>): readonly Certificate[] {
+  return form === 'pfx-legacy' || form === 'certificate' ? [] : chain.slice(0, NPKI_LIMITS.chainCertificates);
+}
+
 /** A day in Korea, `20271024`. */
 function koreanDay(time: number): string {
   return new Date(time + 9 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
-function nameIdentity(identity: ExportIdentity): Named {
+function nameIdentity(given: ExportIdentity, form: ExportForm): Named {
+  const identity = { ...given, chain: carriedChain(form, given) };
   const certificate = (identity.sign ?? identity.km)?.certificate;
   if (!certificate) throw new WalletError('certificate.none');
   return { identity, certificate, holder: holderName(certificate.subject, certificate.identity) };
@@ -140,10 +150,8 @@ function writePem(password: string, { random }: ExportOptions): Write {
 function writePkcs12(form: 'legacy' | 'modern', password: string, { random }: ExportOptions): Write {
   const names = distinct();
   return async (one) => {
-    // Old programs take the first certificate they meet for the holder's; authorities go along in the modern form alone.
     const { identity, holder } = one;
-    const chain = form === 'modern' ? identity.chain : [];
-    const bytes = await writePfx([{ name: holder, sign: identity.sign, km: identity.km, chain }], password, { form, random });
+    const bytes = await writePfx([{ name: holder, ...identity }], password, { form, random });
     return [{ path: names(stem(one), '.pfx'), bytes }];
   };
 }
@@ -186,7 +194,7 @@ export async function exportIdentities(
   password: string,
   options: ExportOptions,
 ): Promise<WrittenFiles> {
-  const named = identities.map(nameIdentity);
+  const named = identities.map((identity) => nameIdentity(identity, form));
   const write = writerOf(form, password, options);
   const files: WrittenFile[] = [];
   for (const one of named) {

@@ -4,7 +4,7 @@ import { WalletError } from '../errors.ts';
 import type { Certificate } from './certificate.ts';
 import { readDerContent, type DerContent } from './der-content.ts';
 import { NPKI_LIMITS } from './limits.ts';
-import { isAuthority, leavesFirst, readTextContent, type TextContent } from './text-content.ts';
+import { isAuthority, leavesFirst, readTextContent, type RefusedBlock, type StoredKey, type TextContent } from './text-content.ts';
 
 export type FileContent =
   /** `more` are the certificates that lie in the same file. */
@@ -30,8 +30,19 @@ function ofCertificates(certificates: readonly Certificate[], text: boolean): Fi
   return { kind: 'certificate', text, certificate, more };
 }
 
-function ofText(file: Bytes, { certificates, keys, pfx }: TextContent): FileContent {
-  if (pfx !== null) return ofDer(pfx);
+/** What a file holds. Only a text holds more than one thing, with blocks among it that cannot be taken. */
+export interface FileContents {
+  readonly contents: readonly FileContent[];
+  readonly refused: readonly RefusedBlock[];
+}
+
+function ofText(file: Bytes, { certificates, keys, pfxs, refused }: TextContent): FileContents {
+  const rest = certificates.length + keys.length > 0 ? [ofPlainText(file, certificates, keys)] : [];
+  return { contents: [...rest, ...pfxs.map(ofDer)], refused };
+}
+
+/** Certificates and keys of a text; PKCS#12 files in it count for themselves. */
+function ofPlainText(file: Bytes, certificates: readonly Certificate[], keys: readonly StoredKey[]): FileContent {
   const [key, ...others] = keys;
   if (key === undefined) return ofCertificates(certificates, true);
   if (others.length === 0 && certificates.length === 0) return { kind: 'key', text: true, ...key };
@@ -41,7 +52,13 @@ function ofText(file: Bytes, { certificates, keys, pfx }: TextContent): FileCont
 function ofDer(content: DerContent): FileContent {
   switch (content.kind) {
     case 'pfx':
-      return { kind: 'container', form: 'pfx', file: content.file, certificates: leavesFirst(content.certificates), needsPassword: true };
+      return {
+        kind: 'container',
+        form: 'pfx',
+        file: content.file,
+        certificates: leavesFirst(content.certificates),
+        needsPassword: content.needsPassword,
+      };
     case 'set':
       return ofCertificates(content.certificates, false);
     case 'certificate':
@@ -57,8 +74,8 @@ function ofDer(content: DerContent): FileContent {
  * @throws `file.too-large`, `file.unreadable` (no DER and no text, or damaged), `file.hostile`, `file.unsupported` (something
  *   else, or a key whose algorithm is not known: detail is the OID)
  */
-export function readFileContent(bytes: Bytes): FileContent {
+export function readFileContents(bytes: Bytes): FileContents {
   if (bytes.length > NPKI_LIMITS.chainBytes) throw new WalletError('file.too-large');
   const text = readTextContent(bytes);
-  return text === null ? ofDer(readDerContent(bytes)) : ofText(bytes, text);
+  return text === null ? { contents: [ofDer(readDerContent(bytes))], refused: [] } : ofText(bytes, text);
 }

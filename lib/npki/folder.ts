@@ -11,13 +11,14 @@ import { sameName } from './name.ts';
 import { pairFiles, type Group, type SealedPair } from './pairing.ts';
 import { readPickedFile, type PathAndBytes, type PickedContent } from './picked-file.ts';
 import { namesAlgorithm, type Refusal } from './refusal.ts';
+import { gatherScattered } from './scattered.ts';
 import type { Bytes } from '../bytes/bytes.ts';
 
 /** An identity (`refusal` is null), or something that cannot be one. */
 export interface FoundIdentity {
   readonly kind: 'identity';
   readonly form: 'npki' | 'pem';
-  /** The folder, or the file where there is no folder or the folder holds several. */
+  /** The folder, or the file where it was picked by itself, there is no folder, or the folder holds several. */
   readonly path: string;
   readonly refusal: Refusal | null;
   /** The certificate to show: of the sign pair, else of the km pair, else of the refused half; null if none reads. */
@@ -118,19 +119,30 @@ function identitiesOf(groups: readonly Group[], material: readonly Certificate[]
   return identities;
 }
 
+/** Blocks of texts that cannot be taken, but for those that are told as the refusal of a pair. */
+function refusedBlocks(files: readonly PickedContent[], groups: readonly Group[]): FoundIdentity[] {
+  const told = new Set(groups.map(({ refusal }) => refusal));
+  return files.flatMap((file) => file.refusedBlocks.filter((block) => !told.has(block)).map((block) => refused(file.path, block)));
+}
+
 function searchFolder(folder: string, files: readonly PickedContent[], everyFile: boolean): Found[] {
   const material = files.filter(isChainMaterial);
-  const containers = files.flatMap(containerOf);
-  const rest = files.filter((file) => !material.includes(file) && file.content?.kind !== 'container');
-  const groups = pairFiles(rest.filter(({ name }) => !name.isChain));
+  const holding = files.filter(({ content }) => content?.kind === 'container');
+  const rest = files.filter((file) => !material.includes(file) && !holding.includes(file));
+  const named = pairFiles(rest.filter(({ name }) => !name.isChain));
   const authorities = [...material.flatMap(chainCertificates), ...rest.flatMap(companions)];
-  const found: Found[] = [...identitiesOf(groups, authorities, pathIn(folder, groups)), ...containers];
+  const scattered = gatherScattered(named, holding, authorities);
+  const groups = named.filter((group) => scattered?.groups.includes(group) !== true);
+  const containers = holding.filter((file) => scattered?.files.includes(file) !== true).flatMap(containerOf);
+  const pathOf = everyFile ? ({ path }: Group): string => path : pathIn(folder, groups);
+  const found: Found[] = [...identitiesOf(groups, authorities, pathOf), ...(scattered ? [scattered.container] : []), ...containers];
+  found.push(...refusedBlocks(files, groups));
   for (const { path, name, refusal } of rest) if (name.isChain && refusal !== null) found.push(refused(path, refusal));
   return found.length === 0 && (everyFile || folder === '') ? loneMaterial(material) : found;
 }
 
 /**
- * @param options.everyFile the person picked each file by itself, so that each gets an answer even if it is not ours
+ * @param options.everyFile the person picked each file by itself, so that each gets an answer under its own path even if it is not ours
  * @returns one item for each identity, each file that holds keys, and each thing that was refused, folder by folder; empty where nothing of ours
  *   is among the files
  * @throws `file.hostile` for more files than are looked at in one go
@@ -138,8 +150,9 @@ function searchFolder(folder: string, files: readonly PickedContent[], everyFile
 export function findIdentities(files: readonly PathAndBytes[], { everyFile = false } = {}): Found[] {
   if (files.length > NPKI_LIMITS.names) throw new WalletError('file.hostile', { detail: `${files.length} files` });
   const folders = new Map<string, PickedContent[]>();
-  for (const file of files.map(readPickedFile).filter((one) => concernsUs(one, everyFile))) {
-    const folder = file.name.folder.normalize('NFC');
+  for (const file of files.flatMap(readPickedFile).filter((one) => concernsUs(one, everyFile))) {
+    // As written: two folders may differ in nothing but how their Hangul is composed.
+    const { folder } = file.name;
     const inside = folders.get(folder);
     if (inside) inside.push(file);
     else folders.set(folder, [file]);

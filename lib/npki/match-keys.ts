@@ -3,6 +3,7 @@ import { equal, wipe } from '../bytes/bytes.ts';
 import type { Certificate } from './certificate.ts';
 import { issuerChain } from './chain.ts';
 import { sameName } from './name.ts';
+import { openPlainKey } from './plain-key.ts';
 import type { OpenedKey } from './private-key.ts';
 import { proveKey, type KeyRole } from './prove.ts';
 import { refusalOf, type Refusal } from './refusal.ts';
@@ -35,6 +36,38 @@ function roleOf({ keyUsage }: Certificate): KeyRole {
 
 function belongs({ publicKey }: Certificate, { modulus, exponent }: OpenedKey): boolean {
   return publicKey !== null && equal(publicKey.modulus, modulus) && equal(publicKey.exponent, exponent);
+}
+
+function sameNumbers(a: OpenedKey, b: OpenedKey): boolean {
+  return equal(a.modulus, b.modulus) && equal(a.exponent, b.exponent);
+}
+
+/** Each key once, with R where one of its copies has it. The others are wiped. */
+function eachOnce(keys: readonly OpenedKey[]): OpenedKey[] {
+  const once: OpenedKey[] = [];
+  for (const key of keys) {
+    const at = once.findIndex((one) => sameNumbers(one, key));
+    const kept = once[at];
+    if (kept === undefined) once.push(key);
+    else if (kept.random !== null || key.random === null) wipe(key.privateKeyInfo);
+    else {
+      wipe(kept.privateKeyInfo);
+      once[at] = key;
+    }
+  }
+  return once;
+}
+
+/** Those that are for one key, more than one where the authority wrote a new one for it: holders', else those of authorities. */
+function certificatesOf(key: OpenedKey, certificates: readonly Certificate[]): Certificate[] {
+  const all = certificates.filter((one) => belongs(one, key));
+  const holders = all.filter((one) => !isAuthority(one));
+  return holders.length > 0 ? holders : all.slice(0, 1);
+}
+
+/** The key itself for the first certificate, a copy for each other one: whoever takes the pairs wipes them one by one. */
+function keyFor(key: OpenedKey, nth: number): OpenedKey {
+  return nth === 0 ? key : { ...openPlainKey(key.privateKeyInfo), plain: key.plain };
 }
 
 function problemEntry(problem: Refusal, certificate: Certificate | null): OpenedEntry {
@@ -72,14 +105,7 @@ export async function matchKeys(certificates: readonly Certificate[], keys: read
   const pairs: Matched[] = [];
   const problems: OpenedEntry[] = [];
   const used = new Set<Certificate>();
-  for (const key of keys) {
-    const candidates = certificates.filter((one) => !used.has(one) && belongs(one, key));
-    const certificate = candidates.find((one) => !isAuthority(one)) ?? candidates[0];
-    if (certificate === undefined) {
-      wipe(key.privateKeyInfo);
-      problems.push(problemEntry({ code: 'file.pair-missing', detail: 'signCert.der' }, null));
-      continue;
-    }
+  const prove = async (certificate: Certificate, key: OpenedKey): Promise<void> => {
     used.add(certificate);
     const role = roleOf(certificate);
     try {
@@ -89,6 +115,14 @@ export async function matchKeys(certificates: readonly Certificate[], keys: read
       wipe(key.privateKeyInfo);
       problems.push(problemEntry(refusalOf(thrown, 'key'), certificate));
     }
+  };
+  for (const key of eachOnce(keys)) {
+    const own = certificatesOf(key, certificates).map((certificate, nth) => ({ certificate, key: keyFor(key, nth) }));
+    if (own.length === 0) {
+      wipe(key.privateKeyInfo);
+      problems.push(problemEntry({ code: 'file.pair-missing', detail: 'signCert.der' }, null));
+    }
+    for (const pair of own) await prove(pair.certificate, pair.key);
   }
   const alone = certificates.filter((one) => !isAuthority(one) && !used.has(one));
   for (const one of alone) problems.push(problemEntry({ code: 'file.pair-missing', detail: `${roleOf(one)}Pri.key` }, one));

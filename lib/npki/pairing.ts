@@ -27,6 +27,7 @@ export interface Group {
   readonly refusal: Refusal | null;
   /** Also where the pair is refused but the certificate reads. */
   readonly certificate: Certificate | null;
+  readonly files: readonly PickedContent[];
 }
 
 /** Files that their names bring together. */
@@ -105,8 +106,9 @@ function groupOf({ files }: Bundle): Group | null {
     path: (certificate?.file ?? first).path,
     text: files.some(({ content }) => content !== null && content.kind !== 'container' && content.text),
     certificate: certificate?.certificate ?? null,
+    files,
   };
-  const broken = files.find(({ refusal }) => refusal !== null)?.refusal ?? null;
+  const broken = files.find(({ refusal }) => refusal !== null)?.refusal ?? files.flatMap(({ refusedBlocks }) => refusedBlocks)[0] ?? null;
   if (certificate && key) {
     const refusal = keyRefusal(certificate);
     return { ...group, pair: refusal ? null : { certificate: certificate.certificate, ...key }, refusal };

@@ -3,16 +3,17 @@
  * value; UTF-8, a Korean code page, or UTF-16 with its mark. All is read from octets: what is in such a text may be a
  * key that is not encrypted, and no string of it is made.
  */
-import type { Bytes } from '../bytes/bytes.ts';
+import { concat, wipe, type Bytes } from '../bytes/bytes.ts';
+import { utf8 } from '../bytes/text.ts';
 import { WalletError } from '../errors.ts';
-import { decodeBase64Text } from './base64-text.ts';
+import { decodeBase64Text, encodeBase64Text } from './base64-text.ts';
 import { NPKI_LIMITS } from './limits.ts';
 
-export interface TextBlock {
+/** One block: its octets, or why it does not read, which spoils no other. */
+export type TextBlock = {
   /** What stands behind BEGIN, as written; empty for base64 without tags. A hint: what is inside, its content says. */
   readonly label: string;
-  readonly der: Bytes;
-}
+} & ({ readonly der: Bytes; readonly problem: null } | { readonly der: null; readonly problem: WalletError });
 
 const BEGIN = '-----BEGIN ';
 const END = '-----END ';
@@ -65,12 +66,21 @@ function labelAt(octets: Bytes, at: number): string | null {
   return /^[\x20-\x7e]*$/.test(label) ? label : null;
 }
 
-function readBody(body: Bytes): Bytes {
+function decodeBody(body: Bytes): Bytes {
   // RFC 1421 headers: the one in use says that the key is encrypted in the old way of OpenSSL, with one round of MD5.
   if (indexOfText(body, 'Proc-Type:') >= 0) throw new WalletError('file.unsupported', { detail: 'Proc-Type' });
   const der = decodeBase64Text(body);
   if (der === null || der.length === 0) throw damaged('base64');
   return der;
+}
+
+function readBlock(label: string, body: Bytes): TextBlock {
+  try {
+    return { label, der: decodeBody(body), problem: null };
+  } catch (thrown) {
+    if (!(thrown instanceof WalletError)) throw thrown;
+    return { label, der: null, problem: thrown };
+  }
 }
 
 function readTagged(octets: Bytes): TextBlock[] {
@@ -86,10 +96,10 @@ function readTagged(octets: Bytes): TextBlock[] {
     if (end < 0 || !standsAt(octets, END + label + DASHES, end)) throw damaged('tags');
     const body = octets.subarray(start, end);
     if (indexOfText(body, BEGIN) >= 0) throw damaged('tags');
-    if (!NOT_OURS.test(label)) blocks.push({ label, der: readBody(body) });
+    if (!NOT_OURS.test(label)) blocks.push(readBlock(label, body));
     at = end;
   }
-  if (blocks.length === 0) throw new WalletError('file.unsupported', { detail: 'text' });
+  if (blocks.every(({ der }) => der === null)) throw blocks[0]?.problem ?? new WalletError('file.unsupported', { detail: 'text' });
   return blocks;
 }
 
@@ -97,12 +107,21 @@ function readTagged(octets: Bytes): TextBlock[] {
  * The values in a text, in order.
  *
  * @returns null where `bytes` are no text with tags and no base64 of DER
- * @throws `file.unreadable` for tags that do not close and for damaged base64, `file.hostile` for too many values,
- *   `file.unsupported` where nothing in it is of our kinds, and for keys encrypted in the old way (Proc-Type)
+ * @throws `file.unreadable` for tags that do not close, `file.hostile` for too many values, `file.unsupported` where nothing in it
+ *   is of our kinds; where no block reads, the problem of the first: `file.unreadable` for damaged base64, `file.unsupported` for
+ *   keys encrypted in the old way (Proc-Type)
  */
 export function readTextBlocks(bytes: Bytes): readonly TextBlock[] | null {
   const octets = narrowText(bytes);
   if (indexOfText(octets, BEGIN) >= 0) return readTagged(octets);
   const der = decodeBase64Text(octets);
-  return der !== null && der[0] === 0x30 ? [{ label: '', der }] : null;
+  return der !== null && der[0] === 0x30 ? [{ label: '', der, problem: null }] : null;
+}
+
+/** A text of one block after the other. Like the readers it makes no string of what is inside. */
+export function writeTextBlocks(blocks: readonly { readonly label: string; readonly der: Bytes }[]): Bytes {
+  const parts = blocks.flatMap(({ label, der }) => [utf8(`${BEGIN}${label}${DASHES}\n`), encodeBase64Text(der), utf8(`\n${END}${label}${DASHES}\n`)]);
+  const text = concat(...parts);
+  wipe(...parts);
+  return text;
 }

@@ -10,7 +10,7 @@ import { WalletError } from '../errors.ts';
 import { NPKI_LIMITS } from './limits.ts';
 import { OID } from './oids.ts';
 import type { OpenedKey } from './private-key.ts';
-import { readPrivateKeyInfo } from './private-key-info.ts';
+import { readPrivateKeyInfo, withNullParameters } from './private-key-info.ts';
 
 const RSA_NUMBERS = 9;
 /** ECPrivateKey (RFC 5915) has version 1. */
@@ -34,6 +34,12 @@ export function looksLikePlainKey(parts: readonly DerNode[]): boolean {
   return looksLikePrivateKeyInfo(parts) || looksLikeRsaPrivateKey(parts) || looksLikeEcPrivateKey(parts);
 }
 
+/** Octets of its own, with the parameters that may be missing. */
+function ownOf(privateKeyInfo: Bytes): Bytes {
+  const complete = withNullParameters(privateKeyInfo);
+  return complete === privateKeyInfo ? copy(privateKeyInfo) : complete;
+}
+
 /**
  * PrivateKeyInfo with the key of `bytes`, octet for octet where it is one already, so that R stays.
  *
@@ -44,7 +50,7 @@ export function readPlainKeyFile(bytes: Bytes): Bytes {
   const parts = sequence(readDer(bytes));
   if (looksLikeEcPrivateKey(parts)) throw new WalletError('file.unsupported', { detail: OID.ecPublicKey });
   const algorithm = (): Bytes => der.sequence(der.objectIdentifier(OID.rsaEncryption), der.nullValue());
-  const privateKeyInfo = looksLikePrivateKeyInfo(parts) ? copy(bytes) : der.sequence(der.integer(0), algorithm(), der.octetString(bytes));
+  const privateKeyInfo = looksLikePrivateKeyInfo(parts) ? ownOf(bytes) : der.sequence(der.integer(0), algorithm(), der.octetString(bytes));
   try {
     readPrivateKeyInfo(privateKeyInfo);
     return privateKeyInfo;
@@ -56,9 +62,9 @@ export function readPlainKeyFile(bytes: Bytes): Bytes {
 
 /** A copy of a PrivateKeyInfo, read; the caller wipes it. Throws as `readPrivateKeyInfo`. */
 export function openPlainKey(privateKeyInfo: Bytes): OpenedKey {
-  const own = copy(privateKeyInfo);
+  const own = ownOf(privateKeyInfo);
   try {
-    return { privateKeyInfo: own, ...readPrivateKeyInfo(own) };
+    return { privateKeyInfo: own, ...readPrivateKeyInfo(own), plain: true };
   } catch (thrown) {
     wipe(own);
     throw thrown;

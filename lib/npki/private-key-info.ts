@@ -67,8 +67,29 @@ export function readPrivateKeyInfo(bytes: Bytes): PrivateKeyParts {
   const algorithm = objectIdentifier(oid);
   const content = octetString(key);
   if (algorithm !== OID.rsaEncryption) throw unsupported(algorithm);
-  if (parameters?.tag !== TAG.NULL || surplus !== undefined) throw damaged('private key algorithm');
+  if ((parameters !== undefined && parameters.tag !== TAG.NULL) || surplus !== undefined) throw damaged('private key algorithm');
   return { ...readRsaPrivateKey(content), random: readRandom(attributes) };
+}
+
+/** Whether octets have the outer shape of a PrivateKeyInfo, to their last one. Wrong passwords give nothing like it. */
+export function isPrivateKeyInfo(bytes: Bytes): boolean {
+  try {
+    const [version, algorithm, key] = sequence(readDer(bytes));
+    return version?.tag === TAG.INTEGER && algorithm?.tag === TAG.SEQUENCE && algorithm.content[0] === TAG.OID && key?.tag === TAG.OCTET_STRING;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The same key with the NULL that RFC 8017 A.1 wants behind rsaEncryption: some programs leave it out, and not every WebCrypto takes
+ * that. The very octets where nothing is missing; else new ones, R and all.
+ */
+export function withNullParameters(privateKeyInfo: Bytes): Bytes {
+  const [version, identifier, ...rest] = sequence(readDer(privateKeyInfo));
+  const [oid, parameters] = sequence(identifier);
+  if (version === undefined || oid === undefined || parameters !== undefined || objectIdentifier(oid) !== OID.rsaEncryption) return privateKeyInfo;
+  return der.sequence(version.raw, der.sequence(oid.raw, der.nullValue()), ...rest.map(({ raw }) => raw));
 }
 
 /**

@@ -1,9 +1,9 @@
 /** What a text of this field holds: certificates and keys, in any order. */
-import { wipe, type Bytes } from '../bytes/bytes.ts';
-import { equal } from '../bytes/bytes.ts';
+import { equal, wipe, type Bytes } from '../bytes/bytes.ts';
 import { errorCode, WalletError } from '../errors.ts';
 import type { Certificate } from './certificate.ts';
 import { readDerContent, type DerContent } from './der-content.ts';
+import { workOf } from './derivation-work.ts';
 import { readEncryptedKey } from './encryption.ts';
 import { NPKI_LIMITS } from './limits.ts';
 import { namesAlgorithm } from './refusal.ts';
@@ -21,16 +21,26 @@ export interface TextContent {
   readonly certificates: readonly Certificate[];
   readonly keys: readonly StoredKey[];
   /** PKCS#12 in the text. */
-  readonly pfx: Extract<DerContent, { kind: 'pfx' }> | null;
+  readonly pfxs: readonly Extract<DerContent, { kind: 'pfx' }>[];
+  /** Blocks that cannot be taken. They spoil none of the others. */
+  readonly refused: readonly RefusedBlock[];
 }
 
-/** What is no certificate and no key is passed over; a key that this wallet cannot open is named. */
-function readBlock({ der }: TextBlock): DerContent | null {
+/** One block of a text that cannot be taken. */
+export interface RefusedBlock {
+  readonly label: string;
+  readonly problem: WalletError;
+}
+
+/** What is no certificate and no key is passed over; one that is damaged, or that this wallet cannot open, is named. */
+function readBlock({ label, der, problem }: TextBlock): DerContent | RefusedBlock | null {
+  if (problem !== null) return { label, problem };
   try {
     return readDerContent(der);
   } catch (thrown) {
     if (errorCode(thrown) === 'file.unsupported' && !namesAlgorithm(thrown)) return null;
-    throw thrown;
+    if (!(thrown instanceof WalletError)) throw thrown;
+    return { label, problem: thrown };
   } finally {
     wipe(der);
   }
@@ -49,25 +59,28 @@ export function leavesFirst(certificates: readonly Certificate[]): Certificate[]
 /** The keys of one file are opened one after the other: their rounds are counted together. */
 function checkRounds(keys: readonly StoredKey[]): void {
   let rounds = 0;
-  for (const { file, plain } of keys) if (!plain) rounds += readEncryptedKey(file).encryption.iterations;
-  if (rounds > NPKI_LIMITS.iterationsOfFile) throw new WalletError('file.hostile', { detail: 'iterations' });
+  for (const { file, plain } of keys) if (!plain) rounds += workOf(readEncryptedKey(file).encryption);
+  if (rounds > NPKI_LIMITS.workOfFile) throw new WalletError('file.hostile', { detail: 'iterations' });
 }
 
 /**
  * @returns null where `bytes` are no text of this field
- * @throws as `readTextBlocks` and `readDerContent`; `file.unsupported` where the text holds other things alone
+ * @throws as `readTextBlocks`; `file.unsupported` where the text holds other things alone; where no block can be taken, what is
+ *   wrong with the first; `file.hostile` where its keys together take too many rounds
  */
 export function readTextContent(bytes: Bytes): TextContent | null {
   const blocks = readTextBlocks(bytes);
   if (blocks === null) return null;
-  const contents = blocks.map(readBlock).filter((content) => content !== null);
+  const read = blocks.map(readBlock).filter((content) => content !== null);
+  const contents = read.filter((content) => 'kind' in content);
+  const refused = read.filter((content) => 'problem' in content);
   const certificates = contents.flatMap((content) => {
     if (content.kind === 'certificate') return [content.certificate];
     return content.kind === 'chain' || content.kind === 'set' ? content.certificates : [];
   });
   const keys = contents.filter((content) => content.kind === 'key');
-  const pfx = contents.find((content) => content.kind === 'pfx') ?? null;
-  if (contents.length === 0) throw new WalletError('file.unsupported', { detail: 'text' });
+  const pfxs = contents.filter((content) => content.kind === 'pfx');
+  if (contents.length === 0) throw refused[0]?.problem ?? new WalletError('file.unsupported', { detail: 'text' });
   checkRounds(keys);
-  return { certificates: leavesFirst(certificates), keys, pfx };
+  return { certificates: leavesFirst(certificates), keys, pfxs, refused };
 }

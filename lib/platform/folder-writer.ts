@@ -3,6 +3,7 @@ import { equal, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import type { ExportedFile, Progress } from '../wallet/model.ts';
 import { checkPaths } from './file-names.ts';
+import { identityFolders, isStale } from './stale-files.ts';
 
 export interface FolderOrder {
   /** Whether a file of the same name and other content may be overwritten. */
@@ -14,10 +15,10 @@ export interface FolderOrder {
 /** No file of a certificate is that large: what stands there is something else, and is not overwritten. */
 const OVERWRITTEN_MAX = 1 << 20;
 
-/** One file to write, with what stood in its place. */
+/** One file to write, or to take away where there are no new octets, with what stood in its place. */
 interface Change {
   readonly path: string;
-  readonly bytes: Bytes;
+  readonly bytes: Bytes | null;
   readonly old: Bytes | null;
 }
 
@@ -56,16 +57,20 @@ function split(path: string): { readonly folders: readonly string[]; readonly na
   return { folders: parts.slice(0, -1), name: parts.at(-1) ?? '' };
 }
 
-async function find(root: FileSystemDirectoryHandle, path: string): Promise<FileSystemFileHandle | null> {
-  const { folders, name } = split(path);
+async function findFolder(root: FileSystemDirectoryHandle, folders: readonly string[]): Promise<FileSystemDirectoryHandle | null> {
   let folder: FileSystemDirectoryHandle | null = root;
   for (const part of folders) {
     const within: FileSystemDirectoryHandle = folder;
     folder = await orNull(() => within.getDirectoryHandle(part));
     if (folder === null) return null;
   }
-  const last = folder;
-  return orNull(() => last.getFileHandle(name));
+  return folder;
+}
+
+async function find(root: FileSystemDirectoryHandle, path: string): Promise<FileSystemFileHandle | null> {
+  const { folders, name } = split(path);
+  const folder = await findFolder(root, folders);
+  return folder && orNull(() => folder.getFileHandle(name));
 }
 
 /** What is to be written: files that lie there already with the same octets are left out. */
@@ -78,6 +83,23 @@ async function planChange(root: FileSystemDirectoryHandle, { path, bytes }: Expo
   if (old !== null && equal(old, bytes)) return null;
   if (!replace) throw new WalletError('file.exists', { detail: path });
   return { path, bytes, old };
+}
+
+/** What lies beside the new files and would be taken for a part of them: the km pair or the authorities of an older one. */
+async function planRemovals(root: FileSystemDirectoryHandle, files: readonly ExportedFile[], replace: boolean): Promise<Change[]> {
+  const removals: Change[] = [];
+  for (const written of identityFolders(files)) {
+    const folder = await findFolder(root, written.folder);
+    if (folder === null) continue;
+    for await (const [name, handle] of folder.entries()) {
+      if (handle.kind !== 'file' || !isStale(name, written)) continue;
+      const path = [...written.folder, name].join('/');
+      if (!replace) throw new WalletError('file.exists', { detail: path });
+      if ((await handle.getFile()).size > OVERWRITTEN_MAX) throw new WalletError('file.unwritable', { detail: path });
+      removals.push({ path, bytes: null, old: await read(handle) });
+    }
+  }
+  return removals;
 }
 
 async function openFolder(root: FileSystemDirectoryHandle, folders: readonly string[], undo: Undo): Promise<FileSystemDirectoryHandle> {
@@ -94,6 +116,11 @@ async function openFolder(root: FileSystemDirectoryHandle, folders: readonly str
 async function apply(root: FileSystemDirectoryHandle, { path, bytes, old }: Change, undo: Undo): Promise<void> {
   const { folders, name } = split(path);
   const folder = await openFolder(root, folders, undo);
+  if (bytes === null) {
+    undo.push(async () => write(await folder.getFileHandle(name, { create: true }), old ?? new Uint8Array(0)));
+    await folder.removeEntry(name);
+    return;
+  }
   const handle = await folder.getFileHandle(name, { create: true });
   undo.push(() => (old === null ? folder.removeEntry(name) : write(handle, old)));
   await write(handle, bytes);
@@ -111,7 +138,8 @@ function refusal(thrown: unknown, path: string): WalletError {
 
 /**
  * Writes all of the files or none: whatever fails in the middle, what this call made is removed and what it replaced is
- * put back, as far as the medium still answers. Nothing is written before all paths were looked at.
+ * put back, as far as the medium still answers. Nothing is written before all paths were looked at. A km pair or authorities
+ * that lie beside a new certificate and are not written with it are in the way as a file of the same name is.
  *
  * @param files paths with `/`, from the root
  * @throws `file.exists` (detail: the path), `file.unwritable` (detail: the path), `user.cancelled`
@@ -122,23 +150,22 @@ export async function writeIntoFolder(root: FileSystemDirectoryHandle, files: re
   const goOn = (): void => {
     if (signal?.aborted) throw new WalletError('user.cancelled');
   };
-  const each = async (act: (file: ExportedFile, at: number) => Promise<void>): Promise<void> => {
-    for (const [at, file] of files.entries()) {
-      goOn();
-      await act(file, at).catch((thrown: unknown) => {
-        throw refusal(thrown, file.path);
-      });
-    }
+  const step = async <Result>(path: string, act: () => Promise<Result>): Promise<Result> => {
+    goOn();
+    return act().catch((thrown: unknown) => {
+      throw refusal(thrown, path);
+    });
   };
   const plan: (Change | null)[] = [];
-  await each(async (file) => void plan.push(await planChange(root, file, replace)));
+  for (const file of files) plan.push(await step(file.path, () => planChange(root, file, replace)));
+  const removals = await step(files[0]?.path ?? '', () => planRemovals(root, files, replace));
   const undo: Undo = [];
   try {
-    await each(async (_, at) => {
-      const change = plan[at];
-      if (change) await apply(root, change, undo);
+    for (const [at, change] of plan.entries()) {
+      if (change) await step(change.path, () => apply(root, change, undo));
       onProgress?.({ done: at + 1, total: files.length });
-    });
+    }
+    for (const change of removals) await step(change.path, () => apply(root, change, undo));
     // Whoever stopped during the last file may have wiped what was to be written.
     goOn();
   } catch (thrown) {

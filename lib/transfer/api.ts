@@ -5,7 +5,8 @@ import type { Bytes } from '../bytes/bytes.ts';
 export interface Receiving {
   /** The text of the first code, for the sender's camera or clipboard. */
   readonly invitation: string;
-  /** Eight digits that answer the sender's six; null where six digits were not typed. Frames count from here on. */
+  /** Eight digits that answer the sender's six; null where six digits were not typed. Only frames from here on count, also where
+   * the same digits are typed again. */
   answer(challenge: string): Promise<string | null>;
   /**
    * What the camera read in one code. Frames of a transfer with another key, challenge or sender change nothing.
@@ -33,7 +34,7 @@ export interface Sending {
   confirm(answer: string): Promise<boolean | null>;
   /** For the files inside. Fit for the rules of file passwords. @throws `transfer.code-wrong` before the answer */
   readonly filePassword: string;
-  /** Seals the file, once. @throws `transfer.code-wrong` before the answer, `transfer.too-large` */
+  /** Seals the file, once. @throws `transfer.code-wrong` before the answer, `transfer.too-large` before it seals, so that another file may follow */
   seal(file: Bytes): Promise<void>;
   /** Frames that give everything where none is missed. */
   readonly frames: number;

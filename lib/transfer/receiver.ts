@@ -47,7 +47,8 @@ class Receiver implements Receiving {
   async answer(typed: string): Promise<string | null> {
     const challenge = readDigits(typed, CHALLENGE_DIGITS);
     if (challenge === null) return null;
-    if (challenge !== this.#challenge) this.#forgetFrames();
+    // Also where it is the same: whoever saw it may have shown frames first.
+    this.#forgetFrames();
     this.#challenge = challenge;
     return answerTo(this.#invited, challenge);
   }

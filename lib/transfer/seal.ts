@@ -7,8 +7,13 @@ import { SEALED_MAX, TAG_LENGTH } from './limits.ts';
 const iv = (): Bytes => new Uint8Array(12);
 
 /** @throws `transfer.too-large` */
-export async function seal(file: Bytes, key: CryptoKey): Promise<Bytes> {
+export function checkRoom(file: Bytes): void {
   if (file.length + TAG_LENGTH > SEALED_MAX) throw new WalletError('transfer.too-large', { detail: String(file.length) });
+}
+
+/** @throws `transfer.too-large` */
+export async function seal(file: Bytes, key: CryptoKey): Promise<Bytes> {
+  checkRoom(file);
   return new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv: iv() }, key, file));
 }
 

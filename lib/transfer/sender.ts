@@ -9,7 +9,7 @@ import { writeFrame } from './frame.ts';
 import { readInvitation } from './invitation.ts';
 import { ANSWER_DIGITS, ANSWERS_MAX } from './limits.ts';
 import { deriveSecrets, makeKeyPair, readPublicKey, type Secrets } from './secrets.ts';
-import { seal } from './seal.ts';
+import { checkRoom, seal } from './seal.ts';
 
 interface Made {
   readonly challenge: string;
@@ -46,6 +46,7 @@ class Sender implements Sending {
   async seal(file: Bytes): Promise<void> {
     const { secrets } = this.#require();
     if (this.#begun) throw new WalletError('internal', { detail: 'transfer sealed twice' });
+    checkRoom(file);
     this.#begun = true;
     const sealed = await seal(file, secrets.sealing);
     if (this.#made) this.#sealed = sealed;

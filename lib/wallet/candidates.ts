@@ -1,17 +1,21 @@
 /** Rows of the import as screens see them: what is in the wallet already, which of several copies counts, what is renewed. */
 import { toHex } from '../bytes/hex.ts';
 import type { Certificate } from '../npki/certificate.ts';
-import type { ImportCandidate } from './model.ts';
+import { partsFor, promise, worth, type Contents } from './copies.ts';
+import type { ImportCandidate, RecordPart } from './model.ts';
 import type { Described, FoundInFiles, OpenedInContainer, OpenedKeyPair, Refused, Sealed } from './ports.ts';
 
-/** A certificate of the open wallet. */
-export interface Held {
+interface Named {
   readonly id: string;
-  readonly fingerprint: string;
   /** As `Described.names`. */
   readonly names: string;
   readonly notBefore: number;
   readonly notAfter: number;
+}
+
+/** A certificate of the open wallet, and what its record has beside it. */
+export interface Held extends Named, Contents {
+  readonly fingerprint: string;
 }
 
 /** One thing found, with what was opened of it. The screen gets candidates, which know more: all rows and the wallet. */
@@ -46,8 +50,9 @@ export function rowOf(found: FoundInFiles, key: string): Row {
 
 /** The rows that take the place of a container. */
 export function rowsInside(container: Row, opened: readonly OpenedInContainer[]): Row[] {
-  const { key, path, form, plain } = container;
-  return opened.map(({ refusal, certificate, sign, km }, nth) => {
+  const { key, path, form } = container;
+  return opened.map(({ refusal, certificate, plain: openKey, sign, km }, nth) => {
+    const plain = container.plain || openKey;
     const state = refusal ? 'refused' : 'opened';
     return { key: `${key}/${nth}`, path, form, certificate, hasKm: km !== null, plain, sealed: null, state, refusal, sign, km, kmBroken: false };
   });
@@ -62,21 +67,17 @@ function fingerprintOf(row: Row): string | null {
   return row.state === 'refused' || isContainer(row) ? null : (row.certificate?.facts.fingerprint ?? null);
 }
 
-/** What is open counts, R before the km pair. */
-function worth({ sign, km }: Row): number {
-  return (sign ? 4 : 0) + (sign?.hasRandom ? 2 : 0) + (km ? 1 : 0);
-}
-
-/** What it is worth if every password for it is found. */
-function promise({ sign, km, hasKm, kmBroken }: Row): number {
-  return 4 + (sign === null || sign.hasRandom ? 2 : 0) + (km !== null || (hasKm && !kmBroken) ? 1 : 0);
+/** What is open first; then what could come of it. */
+function isBetter(row: Row, other: Row, held: Held | undefined): boolean {
+  const more = worth(row, held) - worth(other, held);
+  return more > 0 || (more === 0 && promise(row, held) > promise(other, held));
 }
 
 /** All rows looked at together, and the wallet. */
 export class Survey {
   readonly #held: ReadonlyMap<string, Held>;
   /** Certificates of the wallet and of the rows that count, by issuer and subject. */
-  readonly #named = new Map<string, Held[]>();
+  readonly #named = new Map<string, Named[]>();
   readonly #best = new Map<string, Row>();
 
   constructor(rows: readonly Row[], held: readonly Held[]) {
@@ -85,7 +86,7 @@ export class Survey {
       const fingerprint = fingerprintOf(row);
       if (fingerprint === null) continue;
       const best = this.#best.get(fingerprint);
-      if (!best || worth(row) > worth(best) || (worth(row) === worth(best) && promise(row) > promise(best))) this.#best.set(fingerprint, row);
+      if (!best || isBetter(row, best, this.#held.get(fingerprint))) this.#best.set(fingerprint, row);
     }
     for (const one of held) this.#name(one);
     for (const { key, certificate } of this.#best.values()) {
@@ -93,15 +94,28 @@ export class Survey {
     }
   }
 
-  #name(one: Held): void {
+  #name(one: Named): void {
     const same = this.#named.get(one.names);
     if (same) same.push(one);
     else this.#named.set(one.names, [one]);
   }
 
-  isPresent(row: Row): boolean {
+  /** The wallet's record of its certificate. */
+  #heldAs(row: Row): Held | undefined {
     const fingerprint = fingerprintOf(row);
-    return fingerprint !== null && this.#held.has(fingerprint);
+    return fingerprint === null ? undefined : this.#held.get(fingerprint);
+  }
+
+  /** Whether the wallet has its certificate and lacks nothing that it could bring. */
+  isPresent(row: Row): boolean {
+    const held = this.#heldAs(row);
+    return held !== undefined && partsFor(row, held).length === 0;
+  }
+
+  /** Id of the wallet's record that it completes; null where it makes a new one, or brings nothing. */
+  completes(row: Row): string | null {
+    const held = this.#heldAs(row);
+    return held !== undefined && partsFor(row, held).length > 0 ? held.id : null;
   }
 
   /** Whether another row stands for the same certificate; one without its key is a copy of one with it. */
@@ -116,7 +130,8 @@ export class Survey {
   couldCount(row: Row): boolean {
     const fingerprint = fingerprintOf(row);
     const best = fingerprint === null ? undefined : this.#best.get(fingerprint);
-    return best === undefined || best === row || promise(row) > worth(best);
+    const held = this.#heldAs(row);
+    return best === undefined || best === row || promise(row, held) > worth(best, held);
   }
 
   candidate(row: Row): ImportCandidate {
@@ -136,13 +151,19 @@ export class Survey {
       hasRandom: sign?.hasRandom ?? null,
       plain,
       replaces: this.#replaced(row, shown),
+      adds: shown === 'duplicate' ? [] : this.#adds(row),
     };
+  }
+
+  #adds(row: Row): readonly RecordPart[] {
+    const held = this.#heldAs(row);
+    return held === undefined ? [] : partsFor(row, held);
   }
 
   /** The newest of the older certificates of the same holder from the same authority. */
   #replaced(row: Row, shown: ImportCandidate['state']): ImportCandidate['replaces'] {
     const { certificate } = row;
-    if (!certificate || isContainer(row) || shown === 'refused' || shown === 'present' || shown === 'duplicate') return null;
+    if (!certificate || isContainer(row) || this.#heldAs(row) || shown === 'refused' || shown === 'present' || shown === 'duplicate') return null;
     const older = (this.#named.get(certificate.names) ?? []).filter(({ notBefore }) => notBefore < certificate.facts.notBefore);
     const [first, ...others] = older;
     if (!first) return null;

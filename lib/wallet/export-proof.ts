@@ -1,12 +1,13 @@
 /**
  * The proof of an export: the files as they were written are found and opened by the import's own worker with the new
- * password, and what comes out is compared octet by octet with what went in.
+ * password, and what comes out, keys, certificates and authorities, is compared octet by octet with what went in.
  */
 import { equal, wipe, type Bytes } from '../bytes/bytes.ts';
 import { toHex } from '../bytes/hex.ts';
 import { WalletError } from '../errors.ts';
 import { certificateFingerprint } from '../npki/certificate.ts';
-import type { ExportIdentity, ExportPair, WrittenFile } from '../npki/export-files.ts';
+import { issuerChain } from '../npki/chain.ts';
+import { carriedChain, type ExportForm, type ExportIdentity, type ExportPair, type WrittenFile } from '../npki/export-files.ts';
 import type { FilesWorker, FoundInFiles, OpenedInContainer, OpenedKeyPair } from './ports.ts';
 
 type Opened = Pick<OpenedInContainer, 'sign' | 'km'>;
@@ -21,11 +22,20 @@ function samePair(written: ExportPair | null, read: OpenedKeyPair | null): boole
   return equal(written.certificate.der, read.certificate) && equal(written.privateKeyInfo, read.privateKeyInfo);
 }
 
+/** Authorities are a set: forms differ in their order, and a reader puts them in order again. */
+function sameChain({ sign, chain }: ExportIdentity, form: ExportForm, read: readonly Bytes[]): boolean {
+  const carried = sign === null ? [] : issuerChain(sign.certificate, carriedChain(form, { chain }));
+  const there = new Set(read.map(toHex));
+  return there.size === carried.length && carried.every(({ der }) => there.has(toHex(der)));
+}
+
 /** What was written and not read back yet. */
 class Waiting {
+  readonly #form: ExportForm;
   readonly #byCertificate: Map<string, ExportIdentity[]>;
 
-  constructor(identities: readonly ExportIdentity[]) {
+  constructor(identities: readonly ExportIdentity[], form: ExportForm) {
+    this.#form = form;
     this.#byCertificate = Map.groupBy(identities, ({ sign }) => (sign ? toHex(sign.certificate.der) : ''));
   }
 
@@ -36,7 +46,8 @@ class Waiting {
   /** @throws `internal` where nothing like it was written */
   take({ sign, km }: Opened): void {
     const alike = this.#byCertificate.get(sign ? toHex(sign.certificate) : '') ?? [];
-    const at = alike.findIndex((written) => samePair(written.sign, sign) && samePair(written.km, km));
+    const chain = sign?.chain ?? [];
+    const at = alike.findIndex((written) => samePair(written.sign, sign) && samePair(written.km, km) && sameChain(written, this.#form, chain));
     if (at < 0) throw unproven('difference');
     alike.splice(at, 1);
   }
@@ -55,6 +66,7 @@ async function openFound({ sealed, hasKm }: FoundInFiles, password: string, work
 }
 
 export interface ProofOrder {
+  readonly form: ExportForm;
   readonly identities: readonly ExportIdentity[];
   readonly files: readonly WrittenFile[];
   readonly password: string;
@@ -65,8 +77,8 @@ export interface ProofOrder {
 }
 
 /** Reads back files with keys. @throws `internal` for any difference, `user.cancelled` */
-export async function proveKeys({ identities, files, password, worker, signal, onProven }: ProofOrder): Promise<void> {
-  const waiting = new Waiting(identities);
+export async function proveKeys({ form, identities, files, password, worker, signal, onProven }: ProofOrder): Promise<void> {
+  const waiting = new Waiting(identities, form);
   const found = (await worker.find(files)).values();
   const lane = async (): Promise<void> => {
     for (const inFiles of found) {
@@ -87,7 +99,7 @@ export async function proveKeys({ identities, files, password, worker, signal, o
 }
 
 /** Reads back certificates without keys. @throws `internal` for any difference */
-export async function proveCertificates({ identities, files, worker, onProven }: Omit<ProofOrder, 'password' | 'signal'>): Promise<void> {
+export async function proveCertificates({ identities, files, worker, onProven }: Omit<ProofOrder, 'form' | 'password' | 'signal'>): Promise<void> {
   const read = new Set((await worker.find(files)).map(({ certificate }) => certificate?.facts.fingerprint));
   for (const { sign, km } of identities) {
     for (const pair of [sign, km]) {

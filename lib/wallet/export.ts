@@ -85,7 +85,7 @@ export async function exportFiles(order: ExportOrder, running: Running, ports: E
     };
     const { files, name } = await exportIdentities(identities, form, password, { random, onIdentity, onWritten: step });
     try {
-      const proof = { identities, files, worker, signal, onProven: step };
+      const proof = { form, identities, files, worker, signal, onProven: step };
       await (form === 'certificate' ? proveCertificates(proof) : proveKeys({ ...proof, password }));
       goOn(signal);
     } catch (thrown) {

@@ -103,10 +103,11 @@ async function openedEntry({ sign, km, chain, problem, certificate }: OpenedEntr
   const refusal = problem ?? (sign === null ? KM_ALONE : null);
   if (refusal) {
     wipe(sign?.key.privateKeyInfo, km?.key.privateKeyInfo);
-    return { refusal, certificate: described, sign: null, km: null };
+    return { refusal, certificate: described, plain: false, sign: null, km: null };
   }
   const ders = chain.map(({ der }) => der);
-  return { refusal, certificate: described, sign: sign && openedPair(sign, ders), km: km && openedPair(km, ders) };
+  const plain = sign?.key.plain === true || km?.key.plain === true;
+  return { refusal, certificate: described, plain, sign: sign && openedPair(sign, ders), km: km && openedPair(km, ders) };
 }
 
 /** The caller wipes the keys. @throws `password.wrong`, `file.*` */

@@ -7,13 +7,16 @@ import type { VaultStore } from '../vault/store.ts';
 import { openBatches } from '../vault/vault.ts';
 import { namesOf, type Held } from './candidates.ts';
 import type { Door } from './door.ts';
+import { carriesRandom } from './rows.ts';
 
-async function heldBy({ id, deleted, signCertificate }: OpenItem): Promise<Held[]> {
+async function heldBy(item: OpenItem): Promise<Held[]> {
+  const { id, deleted, signCertificate } = item;
   if (deleted !== null || signCertificate === null) return [];
   try {
     const certificate = readCertificate(signCertificate);
     const { notBefore, notAfter } = certificate;
-    return [{ id, fingerprint: await certificateFingerprint(certificate), names: namesOf(certificate), notBefore, notAfter }];
+    const contents = { hasRandom: carriesRandom(item), hasKm: item.kmCertificate !== null, chainLength: item.chain.length };
+    return [{ id, fingerprint: await certificateFingerprint(certificate), names: namesOf(certificate), notBefore, notAfter, ...contents }];
   } catch {
     return []; // A damaged record costs its own row only, as in the lists.
   }

@@ -1,15 +1,16 @@
 /** One run of the import wizard: look, open with passwords, seal in one write. Nothing is stored before that write. */
 import type { Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
+import type { OpenItem } from '../vault/item.ts';
 import type { NewItem } from '../vault/save.ts';
 import type { ImportSession, PickedFile, Running } from './api.ts';
-import { rowOf, type Held } from './candidates.ts';
+import { rowOf, type Held, type Row } from './candidates.ts';
 import type { ImportCandidate, ImportResult } from './model.ts';
 import { Rows } from './open-rows.ts';
 import { goOn, paced } from './pace.ts';
 import type { Clock, FilesWorker, FoundInFiles, Random } from './ports.ts';
 import { readFiles, type ReadFiles } from './read-files.ts';
-import { sealRows } from './seal-rows.ts';
+import { completeItem, sealRows } from './seal-rows.ts';
 
 /** Passwords tried in one go. */
 const PASSWORDS_MOST = 100;
@@ -21,6 +22,8 @@ export interface SealingSlot {
   readonly now: number;
   /** Fingerprints of the certificates that came into the wallet since the import looked. */
   readonly arrived: ReadonlySet<string>;
+  /** The wallet's record of this id as it is now; null where it is gone. */
+  readonly item: (id: string) => Promise<OpenItem | null>;
 }
 
 export interface ImportPorts {
@@ -32,7 +35,7 @@ export interface ImportPorts {
   readonly held: readonly Held[];
   /**
    * Proves the wallet password, lets `make` seal under the signing key, and saves all it made in one write.
-   * @throws `vault.full` before any of it where `count` items have no room; `password.wrong`, `vault.*`
+   * @throws `vault.full` before any of it where `count` new items have no room; `password.wrong`, `vault.*`
    */
   readonly save: (walletPassword: string, count: number, make: (slot: SealingSlot) => Promise<readonly NewItem[]>) => Promise<void>;
 }
@@ -98,14 +101,23 @@ export class FileImport implements ImportSession {
   /** Seals and saves; returns the keys of those that another window brought into the wallet meanwhile. */
   async #save(chosen: ReadonlySet<string>, walletPassword: string): Promise<ReadonlySet<string>> {
     const { random, pause, save } = this.#ports;
+    const survey = this.#rows.survey();
+    const rows = this.#rows.all.filter(({ key }) => chosen.has(key));
+    const completed = new Map(rows.map((row) => [row, survey.completes(row)]));
     const late = new Set<string>();
-    await save(walletPassword, chosen.size, ({ arrived, ...slot }) => {
-      const rows = this.#rows.all.filter(({ key }) => chosen.has(key));
-      for (const { key, certificate } of rows) if (certificate && arrived.has(certificate.facts.fingerprint)) late.add(key);
-      return sealRows(
-        rows.filter(({ key }) => !late.has(key)),
-        { ...slot, random, pause },
-      );
+    await save(walletPassword, rows.filter((row) => completed.get(row) === null).length, async ({ arrived, item, ...slot }) => {
+      const order = { ...slot, random, pause };
+      const fresh: Row[] = [];
+      const put: NewItem[] = [];
+      for (const row of rows) {
+        const id = completed.get(row) ?? null;
+        const record = id === null ? null : await item(id);
+        const done = record && (await completeItem(row, record, order));
+        if (done) put.push(done);
+        else if (record || (row.certificate && arrived.has(row.certificate.facts.fingerprint))) late.add(row.key);
+        else fresh.push(row);
+      }
+      return [...put, ...(await sealRows(fresh, order))];
     });
     return late;
   }

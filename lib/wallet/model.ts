@@ -55,6 +55,9 @@ export interface WalletStatus {
 export const MARKS = ['tiger', 'crane', 'pine', 'moon', 'plum', 'turtle', 'deer', 'cloud', 'mountain', 'carp', 'lotus', 'magpie'] as const;
 export type Mark = (typeof MARKS)[number];
 
+/** What a record of the wallet may lack: R in its signing key, the km pair, authorities above. */
+export type RecordPart = 'random' | 'km' | 'chain';
+
 /** How an identity lies in the files: the folder layout of Korean programs, texts, or PKCS#12. */
 export type FileForm = 'npki' | 'pem' | 'pfx';
 
@@ -77,7 +80,7 @@ export interface ImportCandidate {
     | 'wrong-password'
     /** Cannot be taken; `code` says why. */
     | 'refused'
-    /** The same certificate is in the wallet already. */
+    /** The same certificate is in the wallet already, with all that is here. */
     | 'present'
     /** The same certificate stands in another row of this pick, which is the one to take. */
     | 'duplicate';
@@ -97,6 +100,11 @@ export interface ImportCandidate {
    * wallet, or the key of the older row where both were picked together.
    */
   readonly replaces: { readonly id: string; readonly notAfter: number } | null;
+  /**
+   * What the wallet's record of this certificate lacks and this copy has, or may have while it is closed; storing it
+   * completes that record. Empty where the wallet has no such record.
+   */
+  readonly adds: readonly RecordPart[];
 }
 
 export interface Progress {
@@ -105,6 +113,7 @@ export interface Progress {
 }
 
 export interface ImportResult {
+  /** Records that are new or were completed. */
   readonly stored: number;
   readonly left: readonly { readonly path: string; readonly code: ErrorCode }[];
   /** The wallet's password is also that of a stored file, whose weak protection would give the wallet away. */

@@ -25,6 +25,12 @@ function wipeAll(...opened: readonly (Partial<Record<'sign' | 'km', OpenedKeyPai
   for (const one of opened) wipe(one?.sign?.privateKeyInfo, one?.km?.privateKeyInfo);
 }
 
+/** The files themselves: a key may lie in them without a password. */
+function wipeSealed({ sealed }: Row): void {
+  if (sealed?.kind === 'container') wipe(sealed.file);
+  else wipe(sealed?.sign?.keyFile, sealed?.km?.keyFile);
+}
+
 function isUnopened({ sealed, state, km, hasKm, kmBroken }: Row): boolean {
   if (sealed === null || state === 'refused') return false;
   return state !== 'opened' || (hasKm && km === null && !kmBroken);
@@ -80,6 +86,7 @@ export class Rows {
     this.#over = true;
     for (const row of this.#rows) {
       wipeAll(row);
+      wipeSealed(row);
       row.sign = row.km = null;
     }
     this.#fitting.clear();
@@ -198,6 +205,7 @@ export class Rows {
       wipeAll(row);
       row.sign = row.km = null;
     }
+    wipeSealed(container);
     this.#rows = this.#rows.flatMap((row) => (row === container ? inside : [row]));
   }
 }

@@ -129,6 +129,8 @@ export interface OpenedKeyPair {
 export interface OpenedInContainer {
   readonly refusal: Refused | null;
   readonly certificate: Described | null;
+  /** A key of it lay there without encryption, even where the file has a password. */
+  readonly plain: boolean;
   /** Null in a refusal. */
   readonly sign: OpenedKeyPair | null;
   readonly km: OpenedKeyPair | null;

@@ -2,12 +2,13 @@
 import { toBase64Url } from '../bytes/base64.ts';
 import type { Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
+import type { OpenItem } from '../vault/item.ts';
 import { BODY_MAX, CHAIN_MAX } from '../vault/limits.ts';
 import type { NewItem } from '../vault/save.ts';
 import { sealKey } from '../vault/sealed-key.ts';
 import type { Row } from './candidates.ts';
 import type { OpenedKeyPair, Random } from './ports.ts';
-import type { ItemMeta } from './rows.ts';
+import { carriesRandom, type ItemMeta } from './rows.ts';
 
 const ID_BYTES = 16;
 /** Octets of a record that are left for certificates and keys, beside what says so and seals them. */
@@ -24,11 +25,16 @@ export function fitsRecord({ sign, km }: Pick<Row, 'sign' | 'km'>): boolean {
   return octetsOf(sign, km) <= ROOM;
 }
 
-function fittingChain({ sign, km }: Row): readonly Bytes[] {
-  let room = ROOM - octetsOf(sign, km);
-  const chain = (sign?.chain ?? []).slice(0, CHAIN_MAX);
-  const end = chain.findIndex((certificate) => (room -= certificate.length) < 0);
+function cutChain(authorities: readonly Bytes[], room: number): readonly Bytes[] {
+  let left = room;
+  const chain = authorities.slice(0, CHAIN_MAX);
+  const end = chain.findIndex((certificate) => (left -= certificate.length) < 0);
   return end < 0 ? chain : chain.slice(0, end);
+}
+
+/** The authorities that have room beside its pairs. */
+export function fittingChain({ sign, km }: Pick<Row, 'sign' | 'km'>): readonly Bytes[] {
+  return cutChain(sign?.chain ?? [], ROOM - octetsOf(sign, km));
 }
 
 export interface SealOrder {
@@ -41,16 +47,26 @@ export interface SealOrder {
   readonly pause: () => Promise<void>;
 }
 
-async function sealRow(row: Row, { vid, signingKey, now, random }: SealOrder): Promise<NewItem> {
-  const { sign, km, certificate } = row;
+function endOf({ certificate }: Row): number | null {
+  return certificate ? Math.floor(certificate.facts.notAfter / 1000) : null;
+}
+
+type Seal = (pair: OpenedKeyPair, role: 'sign' | 'km') => Promise<Bytes>;
+
+function sealer(id: string, { vid, signingKey, random }: SealOrder): Seal {
+  return ({ spki, privateKeyInfo }, role) => sealKey({ signingKey, vid, id, role, spki, privateKeyInfo, random });
+}
+
+async function sealRow(row: Row, order: SealOrder): Promise<NewItem> {
+  const { sign, km } = row;
+  const { now, random } = order;
   if (!sign) throw new WalletError('internal', { detail: 'not open' });
   const id = toBase64Url(random(ID_BYTES));
-  const seal = ({ spki, privateKeyInfo }: OpenedKeyPair, role: 'sign' | 'km'): Promise<Bytes> =>
-    sealKey({ signingKey, vid, id, role, spki, privateKeyInfo, random });
+  const seal = sealer(id, order);
   const meta: ItemMeta = { importedAt: now, random: sign.hasRandom };
   return {
     id,
-    na: certificate ? Math.floor(certificate.facts.notAfter / 1000) : null,
+    na: endOf(row),
     meta,
     signCertificate: sign.certificate,
     kmCertificate: km?.certificate ?? null,
@@ -67,4 +83,25 @@ export async function sealRows(rows: readonly Row[], order: SealOrder): Promise<
     items.push(...(await Promise.all(rows.slice(at, at + BATCH).map((row) => sealRow(row, order)))));
   }
   return items;
+}
+
+/**
+ * The record of the same certificate with what it lacks out of the row: R, the km pair, a longer chain. Nothing that it has
+ * is taken from it; sealed keys stay as they are, for they belong to the record's id. Null where there is no room for more.
+ */
+export async function completeItem(row: Row, item: OpenItem, order: SealOrder): Promise<NewItem | null> {
+  const { sign, km } = row;
+  if (!sign) throw new WalletError('internal', { detail: 'not open' });
+  const seal = sealer(item.id, order);
+  const newKm = item.kmCertificate === null ? km : null;
+  const bringsRandom = sign.hasRandom && !carriesRandom(item);
+  const certificates = { signCertificate: item.signCertificate, kmCertificate: newKm?.certificate ?? item.kmCertificate };
+  const sealedSignKey = bringsRandom ? await seal(sign, 'sign') : item.sealedSignKey;
+  const sealedKmKey = newKm ? await seal(newKm, 'km') : item.sealedKmKey;
+  const parts = [certificates.signCertificate, certificates.kmCertificate, sealedSignKey, sealedKmKey];
+  const room = parts.reduce((left, part) => left - (part?.length ?? 0), ROOM);
+  if (room < 0) return null;
+  const chain = cutChain(sign.chain.length > item.chain.length ? sign.chain : item.chain, room);
+  const meta = bringsRandom ? { ...item.meta, random: true } : item.meta;
+  return { id: item.id, na: endOf(row), meta, ...certificates, chain, sealedSignKey, sealedKmKey };
 }

@@ -1,14 +1,16 @@
 /** The wallet as popup and manager page see it. */
 import { writeZip } from '../archive/write-zip.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
-import { WalletError } from '../errors.ts';
+import { errorCode, WalletError } from '../errors.ts';
 import { filePasswordProblems } from '../npki/file-password.ts';
 import { createVault } from '../vault/create.ts';
 import type { VaultHead } from '../vault/head.ts';
+import type { OpenItem } from '../vault/item.ts';
 import { ITEMS_MAX } from '../vault/limits.ts';
 import { newPassword } from '../vault/new-password.ts';
 import { saveItems, type NewItem } from '../vault/save.ts';
-import { WRITE_LOCK } from '../vault/store.ts';
+import { WRITE_LOCK, type VaultStore } from '../vault/store.ts';
+import { openItem } from '../vault/vault.ts';
 import type { ExportOrder, ImportSession, PickedFile, Running, WalletApi } from './api.ts';
 import { Door, type DoorPorts } from './door.ts';
 import { exportFiles } from './export.ts';
@@ -36,11 +38,23 @@ export interface WalletPorts extends DoorPorts {
 interface Change {
   readonly put: readonly NewItem[];
   readonly remove: readonly string[];
+  /** Sum of the head that replaced items were read under. */
+  readonly readUnder?: string;
 }
 
 /** @throws `vault.full` */
 function checkRoom({ items }: VaultHead, count: number): void {
   if (items.length + count > ITEMS_MAX) throw new WalletError('vault.full', { detail: 'items' });
+}
+
+async function itemOrNull(store: VaultStore, head: VaultHead, listKey: Bytes, id: string): Promise<OpenItem | null> {
+  try {
+    const item = await openItem(store, head, listKey, id);
+    return item.deleted === null ? item : null;
+  } catch (thrown) {
+    if (errorCode(thrown) === 'certificate.not-found') return null;
+    throw thrown;
+  }
 }
 
 export class Wallet implements WalletApi {
@@ -138,8 +152,15 @@ export class Wallet implements WalletApi {
     try {
       const arrived = head.gen === seen ? [] : await heldCertificates(store, head, slot.listKey);
       const { signingKey, listKey } = slot;
-      const put = await make({ vid: head.vid, signingKey, now: clock(), arrived: new Set(arrived.map(({ fingerprint }) => fingerprint)) });
-      const saved = put.length > 0 ? await this.#save(listKey, { put, remove: [] }) : head;
+      const put = await make({
+        vid: head.vid,
+        signingKey,
+        now: clock(),
+        arrived: new Set(arrived.map(({ fingerprint }) => fingerprint)),
+        item: (id) => itemOrNull(store, head, listKey, id),
+      });
+      const replaces = put.some(({ id }) => head.items.some((item) => item.id === id));
+      const saved = put.length > 0 ? await this.#save(listKey, { put, remove: [], ...(replaces && { readUnder: head.sum }) }) : head;
       await this.#door.enter(saved, listKey);
     } finally {
       wipe(slot.listKey, slot.signingKey);
@@ -147,10 +168,12 @@ export class Wallet implements WalletApi {
   }
 
   /** One save on the newest head, alone among all our contexts. */
-  #save(listKey: Bytes, change: Change): Promise<VaultHead> {
+  #save(listKey: Bytes, { readUnder, ...change }: Change): Promise<VaultHead> {
     const { store, random, clock, app, withLock, pause } = this.#ports;
-    return withLock(WRITE_LOCK, async () =>
-      saveItems({ store, head: await this.#door.head(), listKey, now: clock(), app, random, pause, ...change }),
-    );
+    return withLock(WRITE_LOCK, async () => {
+      const head = await this.#door.head();
+      if (readUnder !== undefined && head.sum !== readUnder) throw new WalletError('vault.conflict');
+      return saveItems({ store, head, listKey, now: clock(), app, random, pause, ...change });
+    });
   }
 }

@@ -30,7 +30,7 @@ class FakeFile {
   }
 
   getFile(): Promise<File> {
-    const entry = this.#folder.entries.get(this.name);
+    const entry = this.#folder.held.get(this.name);
     if (!(entry instanceof Uint8Array)) return Promise.reject(new DOMException('gone', 'NotFoundError'));
     return Promise.resolve(new File([entry], this.name));
   }
@@ -47,7 +47,7 @@ class FakeFile {
         return Promise.resolve();
       },
       close() {
-        folder.entries.set(name, folder.faults.keep?.(path, written) ?? written);
+        folder.held.set(name, folder.faults.keep?.(path, written) ?? written);
         return Promise.resolve();
       },
       abort: () => Promise.resolve(),
@@ -60,7 +60,7 @@ export class FakeFolder {
   readonly name: string;
   readonly path: string;
   readonly faults: Faults;
-  readonly entries = new Map<string, Bytes | FakeFolder>();
+  readonly held = new Map<string, Bytes | FakeFolder>();
 
   constructor(name: string, faults: Faults = {}, parent = '') {
     this.name = name;
@@ -71,31 +71,36 @@ export class FakeFolder {
   async getDirectoryHandle(name: string, { create = false } = {}): Promise<FakeFolder> {
     await Promise.resolve();
     checkName(name);
-    const there = this.entries.get(name);
+    const there = this.held.get(name);
     if (there instanceof Uint8Array) fail('TypeMismatchError');
     if (there) return there;
     if (!create) fail('NotFoundError');
     const made = new FakeFolder(name, this.faults, this.path);
-    this.entries.set(name, made);
+    this.held.set(name, made);
     return made;
   }
 
   async getFileHandle(name: string, { create = false } = {}): Promise<FakeFile> {
     await Promise.resolve();
     checkName(name);
-    const there = this.entries.get(name);
+    const there = this.held.get(name);
     if (there instanceof FakeFolder) fail('TypeMismatchError');
     if (!there && !create) fail('NotFoundError');
-    if (!there) this.entries.set(name, new Uint8Array(0));
+    if (!there) this.held.set(name, new Uint8Array(0));
     return new FakeFile(this, name);
   }
 
   async removeEntry(name: string): Promise<void> {
     await Promise.resolve();
-    const there = this.entries.get(name);
+    const there = this.held.get(name);
     if (!there) fail('NotFoundError');
-    if (there instanceof FakeFolder && there.entries.size > 0) fail('InvalidModificationError');
-    this.entries.delete(name);
+    if (there instanceof FakeFolder && there.held.size > 0) fail('InvalidModificationError');
+    this.held.delete(name);
+  }
+
+  async *entries(): AsyncGenerator<[string, FakeFile | FakeFolder]> {
+    await Promise.resolve();
+    for (const [name, entry] of [...this.held]) yield [name, entry instanceof FakeFolder ? entry : new FakeFile(this, name)];
   }
 
   /** The handle as the code under test knows it. */
@@ -107,12 +112,12 @@ export class FakeFolder {
   put(path: string, text: string): this {
     const [first = '', ...rest] = path.split('/');
     if (rest.length === 0) {
-      this.entries.set(first, new TextEncoder().encode(text));
+      this.held.set(first, new TextEncoder().encode(text));
       return this;
     }
-    const folder = this.entries.get(first);
+    const folder = this.held.get(first);
     const below = folder instanceof FakeFolder ? folder : new FakeFolder(first, this.faults, this.path);
-    this.entries.set(first, below);
+    this.held.set(first, below);
     below.put(rest.join('/'), text);
     return this;
   }
@@ -120,9 +125,9 @@ export class FakeFolder {
   /** All that lies in it, by path; an empty folder ends with a slash. */
   list(): Record<string, string> {
     const found: Record<string, string> = {};
-    for (const [name, entry] of this.entries) {
+    for (const [name, entry] of this.held) {
       if (entry instanceof Uint8Array) found[name] = new TextDecoder().decode(entry);
-      else if (entry.entries.size === 0) found[`${name}/`] = '';
+      else if (entry.held.size === 0) found[`${name}/`] = '';
       else for (const [below, text] of Object.entries(entry.list())) found[`${name}/${below}`] = text;
     }
     return found;

@@ -18,6 +18,13 @@ export interface PfxContents {
   readonly keys: readonly OpenedKey[];
 }
 
+/** What a PKCS#12 file shows without its password. */
+export interface ShownPfx {
+  readonly certificates: readonly Certificate[];
+  /** False where nothing is encrypted and no MAC is there: any password would do. */
+  readonly needsPassword: boolean;
+}
+
 /** Whether octets begin like a PKCS#12 file: a SEQUENCE of any length, the version 3, then a SEQUENCE. */
 export function looksLikePfx(bytes: Bytes): boolean {
   const [first, length = 0] = bytes;
@@ -34,12 +41,14 @@ function eachOnce(certificates: readonly Certificate[]): Certificate[] {
  *
  * @throws `file.too-large`, `file.unreadable`, `file.hostile`, `file.unsupported` (detail: the OID of what is not known)
  */
-export function readPfx(file: Bytes): { readonly certificates: readonly Certificate[] } {
+export function readPfx(file: Bytes): ShownPfx {
   const bounds = new PfxBounds();
   const bags = noBags();
   try {
-    for (const safeContents of readContainer(file, bounds).plain) collectBags(safeContents, bags, bounds);
-    return { certificates: eachOnce(bags.certificates) };
+    const { plain, sealed, mac } = readContainer(file, bounds);
+    for (const safeContents of plain) collectBags(safeContents, bags, bounds);
+    const needsPassword = mac !== null || sealed.length > 0 || bags.sealedKeys.length > 0;
+    return { certificates: eachOnce(bags.certificates), needsPassword };
   } finally {
     wipe(...bags.plainKeys);
   }
@@ -104,9 +113,15 @@ export async function openPfx(file: Bytes, password: string): Promise<PfxContent
     const { plain, sealed, mac, authenticated } = readContainer(file, bounds);
     for (const safeContents of plain) collectBags(safeContents, shown, bounds);
     if (mac !== null && !isMacOf(mac, password, authenticated)) throw new WalletError('password.wrong');
-    for (const one of sealed) opened.push(await openSafe(one, password, bounds));
-    const bags = [shown, ...opened.map((safe) => safe.bags)];
-    return { certificates: eachOnce(bags.flatMap(({ certificates }) => certificates)), keys: await openKeys(bags, password) };
+    try {
+      for (const one of sealed) opened.push(await openSafe(one, password, bounds));
+      const bags = [shown, ...opened.map((safe) => safe.bags)];
+      return { certificates: eachOnce(bags.flatMap(({ certificates }) => certificates)), keys: await openKeys(bags, password) };
+    } catch (thrown) {
+      // The MAC has proved the password: what does not open with it is damaged.
+      if (mac === null || errorCode(thrown) !== 'password.wrong') throw thrown;
+      throw new WalletError('file.unreadable', { detail: 'PKCS#12', cause: thrown });
+    }
   } finally {
     for (const { plainKeys } of [shown, ...opened.map(({ bags }) => bags)]) wipe(...plainKeys);
     wipe(...opened.map(({ plain }) => plain));

@@ -70,8 +70,7 @@ function readFile(file: Bytes): DerNode[] {
  */
 export function readContainer(file: Bytes, bounds: PfxBounds): PfxContainer {
   const [authSafe, macData] = readFile(file);
-  const mac = macData === undefined ? null : readMac(macData);
-  if (mac !== null) bounds.countIterations(mac.iterations);
+  const mac = macData === undefined ? null : bounds.countMac(readMac(macData));
   const authenticated = octetString(readContent(authSafe, [OID.data]).content);
   const plain: Bytes[] = [];
   const sealed: Sealed[] = [];

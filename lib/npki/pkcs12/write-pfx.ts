@@ -43,11 +43,13 @@ interface Style {
   readonly hash: 'SHA-1' | 'SHA-256';
   readonly macSalt: number;
   readonly macIterations: number;
+  /** What a round of a bag and one of the MAC cost a reader, as `derivation-work.ts` has it. */
+  readonly work: { readonly bags: number; readonly mac: number };
 }
 
 const STYLES: Readonly<Record<PfxForm, Style>> = {
-  legacy: { seal: 'pkcs12-3des', iterations: 2048, hash: 'SHA-1', macSalt: 8, macIterations: 2048 },
-  modern: { seal: 'pbes2-aes', iterations: 600_000, hash: 'SHA-256', macSalt: 16, macIterations: 100_000 },
+  legacy: { seal: 'pkcs12-3des', iterations: 2048, hash: 'SHA-1', macSalt: 8, macIterations: 2048, work: { bags: 3, mac: 1 } },
+  modern: { seal: 'pbes2-aes', iterations: 600_000, hash: 'SHA-256', macSalt: 16, macIterations: 100_000, work: { bags: 1, mac: 5 } },
 };
 
 /** A pair and the name under which other programs list it. */
@@ -128,7 +130,7 @@ async function sealedSafe(safeContents: Bytes, password: string, style: Style, r
 function styleOf({ form, iterations }: WritePfxOptions, derivations: number): Style {
   const style = STYLES[form];
   const macIterations = iterations?.mac ?? style.macIterations;
-  const most = Math.floor((NPKI_LIMITS.iterationsOfFile - macIterations) / derivations);
+  const most = Math.floor((NPKI_LIMITS.workOfFile - macIterations * style.work.mac) / (derivations * style.work.bags));
   return { ...style, macIterations, iterations: Math.min(iterations?.bags ?? style.iterations, most) };
 }
 

@@ -145,6 +145,10 @@ test('all identities of a stick go in with their passwords, one write, R told wh
   await expectStored('홍길동', '(주)픽스처상사', 'HKD', '대소문자');
 
   await pickFolder(who, page, stick);
+  const lacking = identities.filter(({ rHex }) => rHex === null);
+  await expect(rows().filter({ hasText: who.t('import_state_present') })).toHaveCount(identities.length - lacking.length);
+  await expect(rowOf('무난수')).toContainText(who.t('import_could_add', { what: who.t('record_part_random') }));
+  for (const password of new Set(lacking.map((one) => one.password))) await tryPassword(password);
   await expect(rows().filter({ hasText: who.t('import_state_present') })).toHaveCount(identities.length);
   await expect(page.getByText(who.t('import_nothing_left'))).toBeVisible();
   await expect(page.getByRole('checkbox')).toHaveCount(0);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  addedWords,
   candidateName,
   countCertificates,
   countStates,
@@ -27,7 +28,7 @@ function facts(holder: string, more: Partial<CertificateFacts> = {}): Certificat
 
 function row(key: string, state: ImportCandidate['state'], more: Partial<ImportCandidate> = {}): ImportCandidate {
   const what = { path: `NPKI/${key}`, form: 'npki' as const, facts: facts(key), code: null, detail: null };
-  return { key, state, ...what, hasKm: false, kmOpened: null, hasRandom: null, plain: false, replaces: null, ...more };
+  return { key, state, ...what, hasKm: false, kmOpened: null, hasRandom: null, plain: false, replaces: null, adds: [], ...more };
 }
 
 const closedFile = (key: string): ImportCandidate => row(key, 'sealed', { form: 'pfx', facts: null, path: `${key}.pfx` });
@@ -54,6 +55,12 @@ describe('a row of the import', () => {
     expect(isClosedFile(row('a', 'wrong-password', { form: 'pfx' }))).toBe(true);
     expect(isClosedFile(row('a', 'opened', { form: 'pfx' }))).toBe(false);
     expect(isClosedFile(row('a', 'sealed'))).toBe(false);
+  });
+
+  it('says what it adds to the wallet once it is open, and what it might add before', () => {
+    expect(addedWords(t, row('a', 'opened'))).toBeNull();
+    expect(addedWords(t, row('a', 'opened', { adds: ['random', 'km'] }))).toBe('지갑에 있는 같은 인증서에 더합니다: 신원확인값, 암호화용 인증서');
+    expect(addedWords(t, row('a', 'sealed', { adds: ['chain'] }))).toContain('이미 지갑에 있습니다');
   });
 
   it('waits for the password of its encryption key only once it is open itself', () => {
@@ -148,6 +155,11 @@ describe('the end of an import', () => {
 
   it('counts what is worth a warning among what was stored', () => {
     expect(outcome).toMatchObject({ stored: 2, withoutRandom: 1, plain: 1 });
+  });
+
+  it('warns of no missing R where a row only completes what the wallet has', () => {
+    const completing = row('d', 'opened', { hasRandom: false, adds: ['km'] });
+    expect(outcomeOf({ stored: 1, left: [], samePassword: false }, [completing], [completing]).withoutRandom).toBe(0);
   });
 
   it('names failures first, with their detail and their holder where the path tells which row it was', () => {

@@ -1,16 +1,19 @@
 /** Files that hold keys: how they are found, and what opening them gives. */
 import { describe, expect, it } from 'vitest';
+import * as write from '../../../lib/asn1/writer.ts';
 import { concat, type Bytes } from '../../../lib/bytes/bytes.ts';
 import { toHex } from '../../../lib/bytes/hex.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { findIdentities } from '../../../lib/npki/folder.ts';
 import { openContainer, openIdentity, type OpenedEntry } from '../../../lib/npki/open-identity.ts';
+import { OID } from '../../../lib/npki/oids.ts';
 import { openPrivateKey } from '../../../lib/npki/private-key.ts';
 import { writePfx } from '../../../lib/npki/pkcs12/write-pfx.ts';
+import { openSealedContainer } from '../../../lib/wallet/files-bench.ts';
 import { onlyContainer, onlyIdentities } from '../../support/found.ts';
 import { codeOf, filesBelow, fixture, identityFile, MANIFEST, readFixture } from '../../support/npki-fixtures.ts';
 import { openFixture } from '../../support/opened-fixtures.ts';
-import { toBer } from '../../support/pfx-shapes.ts';
+import { certificateBag, dataSafe, keyBag, pbe, pfxFile, PFX_PASSWORD, shroudedBag, toBer, withTripleDes } from '../../support/pfx-shapes.ts';
 import { pemText } from '../../support/texts.ts';
 
 const HONG = fixture('personal-bank-sha1seed');
@@ -58,6 +61,28 @@ describe('PKCS#12 files', () => {
       expect(serials(entries)).toEqual(expected);
       expect(entries.map(({ chain }) => chain.length)).toEqual(people.map(({ chain }) => chain.length));
     }
+  });
+
+  it('that protect nothing need no password; a key in the clear under a MAC is told', async () => {
+    const plainKey = readFixture('yessign-test', 'plain-privatekeyinfo-with-R.der');
+    const bags = write.sequence(certificateBag(readFixture('yessign-test', 'signCert.der')), keyBag(plainKey));
+    const open = find(pfxFile([dataSafe(bags)], { mac: null }));
+    expect(open.needsPassword).toBe(false);
+    const guarded = find(pfxFile([dataSafe(bags)]));
+    expect(guarded.needsPassword).toBe(true);
+    expect(await codeOf(() => openContainer(guarded, 'wrong'))).toBe('password.wrong');
+    for (const [found, password] of [
+      [open, ''],
+      [guarded, PFX_PASSWORD],
+    ] as const)
+      expect((await openContainer(found, password))[0]?.sign?.key.plain).toBe(true);
+    const [inWallet] = await openSealedContainer({ kind: 'container', form: 'pfx', file: guarded.file }, PFX_PASSWORD);
+    expect(inWallet?.plain).toBe(true);
+  });
+
+  it('whose MAC proves the password are damaged where a key does not open with it', async () => {
+    const file = pfxFile([dataSafe(write.sequence(shroudedBag(pbe(OID.pkcs12TripleDes), withTripleDes(utf8('no key')))))]);
+    expect(await codeOf(() => openContainer(find(file), PFX_PASSWORD))).toBe('file.unreadable');
   });
 
   it('lie beside the folder they were made from, and both are found', () => {
@@ -119,6 +144,34 @@ describe('texts', () => {
     expect(found.needsPassword).toBe(false);
     const [entry] = await openContainer(found, '');
     expect(toHex(entry!.sign!.key.random!)).toBe(HONG.rHex);
+  });
+
+  it('whose certificates and keys lie in files of their own come together once opened', async () => {
+    const certificates = { path: 'a/certs.pem', bytes: pem(certificate(HONG), certificate(HONG, 'kmCert.der')) };
+    const keys = { path: 'a/keys.pem', bytes: pem(key(HONG, 'kmPri.key'), key(HONG)) };
+    const apart = (['signPri.key', 'kmPri.key'] as const).map((name) => ({ path: `a/${name}`, bytes: identityFile(HONG, name) }));
+    const loose = (['signCert.der', 'kmCert.der'] as const).map((name) => ({ path: `a/${name}`, bytes: identityFile(HONG, name) }));
+    for (const files of [
+      [certificates, keys],
+      [certificates, ...apart],
+      [keys, ...loose],
+    ]) {
+      const found = onlyContainer(findIdentities(files));
+      expect(found).toMatchObject({ path: files.includes(certificates) ? 'a/certs.pem' : 'a/signCert.der', needsPassword: true });
+      expect(serials(await openContainer(found, HONG.password))).toEqual([`${HONG.serialHex} ${HONG.km?.serialHex ?? ''}`]);
+    }
+  });
+
+  it('with one block that cannot be taken keep the others, and name it', async () => {
+    const [found, refused, ...more] = findIdentities(
+      [{ path: 'a.pem', bytes: pem(certificate(HONG), key(HONG), ['OTHER', identityFile(HONG, 'signCert.der').slice(0, 300)]) }],
+      {
+        everyFile: true,
+      },
+    );
+    expect(more).toEqual([]);
+    expect(refused).toMatchObject({ path: 'a.pem', refusal: { code: 'file.unreadable', detail: 'a.pem (OTHER)' } });
+    expect(found?.kind === 'container' && serials(await openContainer(found, HONG.password))).toEqual([HONG.serialHex]);
   });
 
   it('with a key of nobody tell so', async () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { copy } from '../../../lib/bytes/bytes.ts';
 import { toHex } from '../../../lib/bytes/hex.ts';
@@ -157,6 +157,28 @@ describe('convert', () => {
     const { status, lines } = convert([...args, '--out', out]);
     expect([status, lines.map((line) => line.error)]).toEqual([1, [error]]);
     expect(existsSync(out)).toBe(false);
+  });
+
+  it('takes the longer chain of two copies', () => {
+    const out = fresh();
+    const names = ['signCert.der', 'signPri.key', 'kmCert.der', 'kmPri.key'] as const;
+    const [bare, whole] = ['copy-bare', 'copy-whole'].map((name) => join(scratch, name));
+    for (const folder of [bare!, whole!]) {
+      mkdirSync(folder);
+      for (const name of names) writeFileSync(join(folder, name), identityFile(HONG, name));
+    }
+    writeFileSync(join(whole!, 'CaPubs'), identityFile(HONG, 'CaPubs'));
+    expect(convert([bare!, whole!, '--to', 'pem', '--out', out]).status).toBe(0);
+    expect(filesIn(out).map(({ path }) => basename(path))).toContain('chain.pem');
+  });
+
+  it('leaves nothing behind where one file cannot be written', () => {
+    const out = join(fresh(), 'deep');
+    const words = ['"$0" "$@" | cat', process.execPath, SCRIPT, HONG_PATH, '--to', 'pfx', '--out', out];
+    const run = spawnSync('bash', ['-c', `ulimit -f 1; ${words[0]!}`, ...words.slice(1)], { cwd: FIXTURES, encoding: 'utf8', input: INPUT });
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toContain('file.unwritable');
+    expect(existsSync(dirname(out))).toBe(false);
   });
 
   it('refuses a folder that cannot be written into', () => {

@@ -3,9 +3,12 @@ import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { toHex } from '../../../lib/bytes/hex.ts';
 import { fromUtf8 } from '../../../lib/bytes/text.ts';
 import { EXPORT_FORMS, exportIdentities, type ExportForm, type ExportIdentity, type WrittenFiles } from '../../../lib/npki/export-files.ts';
+import type { Certificate } from '../../../lib/npki/certificate.ts';
+import { findIdentities } from '../../../lib/npki/folder.ts';
+import { openContainer } from '../../../lib/npki/open-identity.ts';
 import { codeOf, fixture } from '../../support/npki-fixtures.ts';
 import { openFixture } from '../../support/opened-fixtures.ts';
-import { DAY, holderExtensions, issue, makeKeys, NOW } from '../../support/test-authority.ts';
+import { authorityExtensions, DAY, holderExtensions, issue, makeKeys, NOW } from '../../support/test-authority.ts';
 
 const PASSWORD = 'Grape#Wind7204';
 const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
@@ -62,6 +65,21 @@ describe('the files of one identity', () => {
     expect((await pathsOf([alone], 'npki')).map((path) => path.split('/').at(-1))).toEqual(['signCert.der', 'signPri.key']);
     expect((await pathsOf([alone], 'pem')).map((path) => path.split('/').at(-1))).toEqual(['signCert.pem', 'signPri.pem']);
     expect((await write([alone], 'certificate')).name).toBe('픽스처세금(주)-20271024.cer');
+  });
+
+  it.each(['npki', 'pem', 'pfx-modern'] as const)('as %s hold no more authorities than are read again, the nearest', async (form) => {
+    const chain: Certificate[] = [];
+    let issuer = await issue({ name: 'root', keys, extensions: authorityExtensions(null) });
+    for (let at = 0; at < 20; at++) {
+      chain.unshift(issuer.certificate);
+      issuer = await issue({ name: `CA ${at}`, issuer, keys, extensions: authorityExtensions(null) });
+    }
+    chain.unshift(issuer.certificate);
+    const { certificate } = await issue({ name: '홍길동', issuer, keys, extensions: holderExtensions() });
+    const { files } = await write([{ sign: { certificate, privateKeyInfo }, km: null, chain }], form);
+    const [found] = findIdentities(files);
+    const read = found?.kind === 'container' ? (await openContainer(found, PASSWORD))[0]?.chain : found?.chain;
+    expect(read?.map(({ der }) => toHex(der))).toEqual(chain.slice(0, 16).map(({ der }) => toHex(der)));
   });
 
   it('are texts of 64 columns as PEM, and hold no key in the clear', async () => {

@@ -140,11 +140,22 @@ describe('files that belong together', () => {
   });
 
   it('under composed and decomposed Hangul', () => {
-    const folder = 'cn=홍길동()0020';
-    const entries = { [`${folder.normalize('NFC')}/signCert.der`]: signCert, [`${folder.normalize('NFD')}/signPri.key`]: signPri };
-    expect(find(entries)).toEqual([{ path: folder, ...alone }]);
     const names = { ['홍.signCert.der'.normalize('NFD')]: signCert, '홍.signPri.key': signPri };
     expect(find(names)).toEqual([{ path: '홍.signCert.der'.normalize('NFD'), ...alone }]);
+  });
+
+  it('are those of one folder, not of another whose name is composed otherwise', () => {
+    const [composed, decomposed] = ['cn=홍길동()0020'.normalize('NFC'), 'cn=홍길동()0020'.normalize('NFD')];
+    const entries = {
+      [`${composed}/signCert.der`]: signCert,
+      [`${decomposed}/signCert.der`]: parkCert,
+      [`${decomposed}/signPri.key`]: parkPri,
+      [`${composed}/signPri.key`]: signPri,
+    };
+    expect(find(entries)).toEqual([
+      { path: composed, ...alone },
+      { path: decomposed, serial: PARK.serialHex, sign: true, km: false, chain: 0 },
+    ]);
   });
 
   it('are not of two people: a km pair of another name stays by itself', () => {

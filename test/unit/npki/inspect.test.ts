@@ -66,7 +66,7 @@ describe('inspect', () => {
     const { status, lines } = inspect(['yessign-test/signCert.der', 'yessign-test/signPri.key'], `wrong\r\n${PASSWORDS}\r\n`);
     expect(status).toBe(0);
     expect(lines).toEqual([
-      expect.objectContaining({ path: 'yessign-test', holder: 'HKD', serial: '459c75', keyMatches: true, random: true, km: false }),
+      expect.objectContaining({ path: 'yessign-test/signCert.der', holder: 'HKD', serial: '459c75', keyMatches: true, random: true, km: false }),
     ]);
   });
 
@@ -143,6 +143,20 @@ describe('inspect', () => {
     mkdirSync(many);
     for (let i = 0; i <= 5000; i++) writeFileSync(join(many, String(i)), '');
     expect(inspect([many]).lines).toEqual([expect.objectContaining({ path: many, kind: 'folder', error: 'file.hostile' })]);
+  });
+
+  it('names links that are called like files of ours', () => {
+    const links = join(scratch, 'links');
+    mkdirSync(links);
+    symlinkSync(join(FIXTURES, 'yessign-test', 'hkd.pfx'), join(links, 'hkd.pfx'));
+    expect(inspect([links]).lines).toEqual([expect.objectContaining({ path: join(links, 'hkd.pfx'), error: 'file.unsupported', detail: 'hkd.pfx' })]);
+  });
+
+  it('tries an empty line as an empty password, takes off a mark of UTF-8, and wants no more than a hundred', () => {
+    expect(inspect(['npki/NPKI/KICA'], '\n').lines).toEqual([expect.objectContaining({ error: 'password.wrong' })]);
+    const { password } = fixture('kica-personal');
+    expect(inspect(['npki/NPKI/KICA'], `\ufeff${password}\n`).status).toBe(0);
+    expect(inspect(['npki/NPKI/KICA'], 'wrong\n'.repeat(101))).toMatchObject({ status: 2, lines: [] });
   });
 
   it('lists one file of several keys once for each identity in it', () => {

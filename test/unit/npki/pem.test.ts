@@ -17,7 +17,7 @@ function utf16(text: string, order: 'le' | 'be'): Bytes {
 
 /** Labels and whether the octets are those of the certificate. */
 function blocks(bytes: Bytes): [string, boolean][] | null {
-  return readTextBlocks(bytes)?.map(({ label, der }) => [label, toHex(der) === toHex(DER)]) ?? null;
+  return readTextBlocks(bytes)?.map(({ label, der }) => [label, der !== null && toHex(der) === toHex(DER)]) ?? null;
 }
 
 describe('a text with tags', () => {

@@ -268,7 +268,12 @@ describe('what a right password uncovers', () => {
       'file.unsupported',
     ],
     ['version 1', write.sequence(write.integer(1), RSA, write.octetString(numbers(8))), 'file.unsupported'],
-    ['a key of three numbers', write.sequence(write.integer(0), RSA, write.octetString(numbers(3))), 'password.wrong'],
+    ['a key of three numbers', write.sequence(write.integer(0), RSA, write.octetString(numbers(3))), 'file.unreadable'],
+    [
+      'a key without parameters',
+      write.sequence(write.integer(0), write.sequence(write.objectIdentifier(OID.rsaEncryption)), write.octetString(numbers(8))),
+      'none',
+    ],
     ['octets behind the key', concat(write.sequence(write.integer(0), RSA, write.octetString(numbers(8))), Uint8Array.of(0)), 'password.wrong'],
     ['text', utf8('not a key at all'), 'password.wrong'],
     ['nothing', new Uint8Array(0), 'password.wrong'],

@@ -32,7 +32,7 @@ function pairOf(bits: number): { certificate: Certificate; key: OpenedKey } {
   const pair = generateKeyPairSync('rsa', { modulusLength: bits });
   const privateKeyInfo = copy(pair.privateKey.export({ format: 'der', type: 'pkcs8' }));
   const spki = copy(pair.publicKey.export({ format: 'der', type: 'spki' }));
-  return { certificate: withKey(spki), key: { privateKeyInfo, ...readPrivateKeyInfo(privateKeyInfo) } };
+  return { certificate: withKey(spki), key: { privateKeyInfo, ...readPrivateKeyInfo(privateKeyInfo), plain: true } };
 }
 
 describe('a key and its certificate', () => {
@@ -66,7 +66,7 @@ describe('a key and its certificate', () => {
     const theirs = sequence(readDer(octetString(sequence(readDer(other.key.privateKeyInfo))[2]))).map(({ raw }) => raw);
     const mixed = write.sequence(...ours.slice(0, 3), ...theirs.slice(3));
     const privateKeyInfo = write.sequence(version.raw, algorithm.raw, write.octetString(mixed));
-    const damaged = { privateKeyInfo, ...readPrivateKeyInfo(privateKeyInfo) };
+    const damaged = { privateKeyInfo, ...readPrivateKeyInfo(privateKeyInfo), plain: true };
     expect(['file.unreadable', 'file.pair-mismatch']).toContain(await codeOf(() => proveKey(one.certificate, damaged, 'sign')));
     expect(['file.unreadable', 'file.pair-mismatch']).toContain(await codeOf(() => proveKey(one.certificate, damaged, 'km')));
   });

@@ -8,12 +8,14 @@ import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { toHex } from '../../../lib/bytes/hex.ts';
 import { readCertificate } from '../../../lib/npki/certificate.ts';
 import { EXPORT_FORMS, exportIdentities, type ExportForm, type ExportIdentity, type WrittenFile } from '../../../lib/npki/export-files.ts';
-import { readFileContent } from '../../../lib/npki/file-content.ts';
+import { readFileContents, type FileContent } from '../../../lib/npki/file-content.ts';
 import { findIdentities } from '../../../lib/npki/folder.ts';
 import { openContainer, openIdentity, type OpenedPair } from '../../../lib/npki/open-identity.ts';
 import { openPfx } from '../../../lib/npki/pkcs12/open-pfx.ts';
 import { codeOf, FIXTURES, readFixture } from '../../support/npki-fixtures.ts';
 import { openFixtures } from '../../support/opened-fixtures.ts';
+
+const readFileContent = (bytes: Bytes): FileContent => readFileContents(bytes).contents[0]!;
 
 const PASSWORD = 'Grape#Wind7204';
 const IDENTITIES = await openFixtures();

@@ -6,7 +6,7 @@ import { concat, copy, type Bytes } from '../../../lib/bytes/bytes.ts';
 import { fromHex, toHex } from '../../../lib/bytes/hex.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { WalletError } from '../../../lib/errors.ts';
-import { readFileContent } from '../../../lib/npki/file-content.ts';
+import { readFileContents, type FileContent } from '../../../lib/npki/file-content.ts';
 import { OID } from '../../../lib/npki/oids.ts';
 import { readTextContent } from '../../../lib/npki/text-content.ts';
 import { writePrivateKey } from '../../../lib/npki/write-private-key.ts';
@@ -36,9 +36,13 @@ function message(certificates: readonly Bytes[] | null, signers: readonly Bytes[
 
 /** What a file is, in a form that a table can hold. */
 function summary(bytes: Bytes): string {
+  const { contents, refused } = readFileContents(bytes);
+  return [...contents.map(summaryOf), ...refused.map(({ label }) => `no ${label}`)].join(', ');
+}
+
+function summaryOf(content: FileContent): string {
   const hexes = new Map([SIGN, KM, CA, ROOT].map((one, at) => [toHex(one), ['sign', 'km', 'ca', 'root'][at]]));
   const name = ({ der: octets }: { der: Bytes }): string => hexes.get(toHex(octets)) ?? '?';
-  const content = readFileContent(bytes);
   switch (content.kind) {
     case 'certificate':
       return `certificate ${[content.certificate, ...content.more].map(name).join(' ')}${content.text ? ' text' : ''}`;
@@ -76,6 +80,14 @@ describe('a text', () => {
     ['something else under a label of ours', text(['CERTIFICATE', CRL], ['CERTIFICATE', SIGN]), 'certificate sign text'],
     ['certificates of a message', text(['PKCS7', message([CA, SIGN])]), 'certificate sign ca text'],
     ['PKCS#12', utf8(Buffer.from(PFX).toString('base64')), 'pfx ?'],
+    ['PKCS#12 beside certificate and key', text(['CERTIFICATE', SIGN], ['KEY', KEY], ['PKCS12', PFX]), 'pem sign, pfx ?'],
+    ['a key of another kind beside', text(['CERTIFICATE', SIGN], ['KEY', KEY], ['EC PRIVATE KEY', EC]), 'pem sign, no EC PRIVATE KEY'],
+    ['a damaged certificate beside', text(['CERTIFICATE', SIGN], ['OTHER', SIGN.slice(0, 300)]), 'certificate sign text, no OTHER'],
+    [
+      'a key in the old encryption of OpenSSL beside',
+      concat(text(['CERTIFICATE', SIGN]), utf8('-----BEGIN KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END KEY-----\n')),
+      'certificate sign text, no KEY',
+    ],
     ['a bare certificate in base64', utf8(Buffer.from(SIGN).toString('base64')), 'certificate sign text'],
     ['a bare key in base64', utf8(Buffer.from(KEY).toString('base64')), 'key text'],
   ])('of %s', (_, bytes, expected) => {
@@ -87,7 +99,7 @@ describe('a text', () => {
     ['a key of an elliptic curve', text(['PRIVATE KEY', EC]), 'file.unsupported 1.2.840.10045.2.1'],
     [
       'a key of an unknown encryption',
-      text(['CERTIFICATE', SIGN], ['KEY', readFixture('npki', 'bad', 'unknown-algorithm', 'signPri.key')]),
+      text(['KEY', readFixture('npki', 'bad', 'unknown-algorithm', 'signPri.key')]),
       'file.unsupported 1.2.410.200004.1.99',
     ],
     ['a key of endless rounds', text(['KEY', readFixture('npki', 'bad', 'huge-iterations', 'signPri.key')]), 'file.hostile iterations'],
@@ -133,6 +145,6 @@ describe('a message with certificates (PKCS#7, .p7b)', () => {
     ['that is a signature', readFixture('yessign-test', 'pkcs7-signeddata-TEST_MSG.der'), 'file.unsupported'],
     ['whose certificate is damaged', message([SIGN.map((octet, at) => (at === 4 ? 0x31 : octet))]), 'file.unsupported'],
   ])('%s is refused', async (_, bytes, code) => {
-    expect(await codeOf(() => readFileContent(bytes))).toBe(code);
+    expect(await codeOf(() => readFileContents(bytes))).toBe(code);
   });
 });

@@ -128,6 +128,58 @@ describe('saving into a folder', () => {
   });
 });
 
+describe('a km pair or authorities of an older certificate beside the new one', () => {
+  const OLD = { [`${USER}/kmCert.der`]: 'older', [`${USER}/kmPri.key`]: 'older key', [`${USER}/CaPubs`]: 'older authorities' };
+  const OTHERS = { [`${USER}/note.txt`]: 'mine', 'NPKI/KICA/USER/x/kmCert.der': 'of another' };
+
+  function stickWith(files: Readonly<Record<string, string>>, faults: Faults = {}): FakeFolder {
+    const stick = new FakeFolder('USB', faults);
+    for (const [path, text] of Object.entries(files)) stick.put(path, text);
+    return stick;
+  }
+
+  it.each(Object.keys(OLD))('%s alone is in the way, before anything is written', async (path) => {
+    const stick = stickWith({ ...OTHERS, [path]: 'older' });
+    expect(await refusalOf(saverOf(stick).saver.toFolder(FILES))).toEqual({ code: 'file.exists', detail: path });
+    expect(stick.list()).toEqual({ ...OTHERS, [path]: 'older' });
+  });
+
+  it('is taken away on demand, and nothing else is', async () => {
+    const stick = stickWith({ ...OTHERS, ...OLD, [`${USER}/signCert.der`]: 'older' });
+    await saverOf(stick).saver.toFolder(FILES, { replace: true });
+    expect(stick.list()).toEqual({ ...OTHERS, ...WRITTEN });
+  });
+
+  it('goes in the texts of a PEM folder too, in any letter case', async () => {
+    const stick = stickWith({ 'hong/chain.pem': 'older', 'hong/KMCERT.pem': 'older' });
+    await saverOf(stick).saver.toFolder([file('hong/signCert.pem', 'c'), file('hong/signPri.pem', 'k')], { replace: true });
+    expect(stick.list()).toEqual({ 'hong/signCert.pem': 'c', 'hong/signPri.pem': 'k' });
+  });
+
+  it('stays where the export brings its own of the name, which is then replaced', async () => {
+    const stick = stickWith(OLD);
+    const all = [...FILES, ...Object.keys(OLD).map((path) => file(path, 'new'))];
+    await saverOf(stick).saver.toFolder(all, { replace: true });
+    expect(stick.list()).toEqual({ ...WRITTEN, ...Object.fromEntries(Object.keys(OLD).map((path) => [path, 'new'])) });
+  });
+
+  it('is put back where it cannot be taken away', async () => {
+    const stick = stickWith(OLD);
+    const folder = await USER.split('/').reduce<Promise<FakeFolder>>(async (at, part) => (await at).getDirectoryHandle(part), Promise.resolve(stick));
+    const remove = folder.removeEntry.bind(folder);
+    folder.removeEntry = (name) => (name === 'CaPubs' ? Promise.reject(new DOMException('no', 'InvalidStateError')) : remove(name));
+    expect(await refusalOf(saverOf(stick).saver.toFolder(FILES, { replace: true }))).toEqual({ code: 'file.unwritable', detail: `${USER}/CaPubs` });
+    expect(stick.list()).toEqual(OLD);
+  });
+
+  it('is left alone where it is too large to be one', async () => {
+    const film = { [`${USER}/kmPri.key`]: 'x'.repeat(2 << 20) };
+    const stick = stickWith(film);
+    expect((await refusalOf(saverOf(stick).saver.toFolder(FILES, { replace: true }))).code).toBe('file.unwritable');
+    expect(stick.list()).toEqual(film);
+  });
+});
+
 describe('a run that fails in the middle', () => {
   const FAULTS: readonly (readonly [string, Faults])[] = [
     ['the stick is full', { onWrite: (path) => path.endsWith('signPri.key') && fail('QuotaExceededError') }],

@@ -8,8 +8,12 @@ import { errorCode } from '../../../lib/errors.ts';
 import type { Receiving, Sending } from '../../../lib/transfer/api.ts';
 import { fromBase32, toBase32 } from '../../../lib/transfer/base32.ts';
 import { answerTo, drawChallenge, readDigits } from '../../../lib/transfer/check-code.ts';
+import { pieceOf } from '../../../lib/transfer/fountain.ts';
+import { writeFrame } from '../../../lib/transfer/frame.ts';
 import { readInvitation, writeInvitation } from '../../../lib/transfer/invitation.ts';
 import { startReceiving } from '../../../lib/transfer/receiver.ts';
+import { seal } from '../../../lib/transfer/seal.ts';
+import { deriveSecrets, makeKeyPair, readPublicKey } from '../../../lib/transfer/secrets.ts';
 import { startSending } from '../../../lib/transfer/sender.ts';
 
 const SEED = { seed: 20261125 };
@@ -102,6 +106,13 @@ describe('a transfer', () => {
     expect(await failure(() => sender.seal(new Uint8Array(64 * 1024 - 15)))).toBe('transfer.too-large');
   });
 
+  it('carries a smaller file after one that was too large', async () => {
+    await pair();
+    expect(await failure(() => sender.seal(new Uint8Array(64 * 1024)))).toBe('transfer.too-large');
+    for (const frame of await send(upTo(24))) await receiver.take(frame);
+    expect((await receiver.open()).file).toEqual(FILE);
+  });
+
   it('shows nothing readable of the file', async () => {
     await pair();
     const file = utf8('홍길동-20271024.pfx '.repeat(40));
@@ -192,6 +203,26 @@ describe('frames of others', () => {
     const [frame = ''] = await send([0]);
     await receiver.answer(sender.challenge === '000000' ? '000001' : '000000');
     expect(await receiver.take(frame)).toBe('other');
+  });
+
+  it('by someone who saw the challenge are forgotten when it is typed again', async () => {
+    await pair();
+    const invitation = readInvitation(receiver.invitation);
+    const { privateKey, publicKey: senderKey } = await makeKeyPair();
+    const secrets = await deriveSecrets(privateKey, await readPublicKey(invitation.publicKey), {
+      invitation,
+      senderKey,
+      challenge: sender.challenge,
+    });
+    const message = await seal(utf8('of another wallet'), secrets.sealing);
+    const strange = await writeFrame({ senderKey, length: message.length, number: 0, piece: pieceOf(message, 0) }, secrets.frames);
+    expect(await receiver.take(strange)).toBe('new');
+    const [genuine = ''] = await send([0]);
+    expect(await receiver.take(genuine)).toBe('other');
+    await receiver.answer(sender.challenge);
+    expect(receiver.progress).toBeNull();
+    expect(await receiver.take(genuine)).toBe('new');
+    expect(await receiver.take(strange)).toBe('other');
   });
 
   it('of another sender with the same invitation change nothing', async () => {

@@ -187,9 +187,16 @@ describe('what cannot be read back does not go out', () => {
     }
   }
 
+  class Unchained extends BenchWorker {
+    override async open(sealed: SealedIdentity, role: 'sign' | 'km', password: string): ReturnType<BenchWorker['open']> {
+      return super.open({ ...sealed, chain: sealed.chain.slice(1) }, role, password);
+    }
+  }
+
   it.each([
     ['another octet in one key', Changing],
     ['one identity less', Losing],
+    ['an authority less', Unchained],
   ])('%s', async (_, Worker) => {
     profile.startWorker = () => new Worker(2);
     expect(await codeFor({})).toBe('internal');

@@ -171,7 +171,7 @@ describe('five hundred candidates', () => {
         return Promise.resolve();
       },
       save: async (_, count, make) => {
-        const slot = { vid: 'A'.repeat(22), signingKey: new Uint8Array(32), now: NOW, arrived: new Set<string>() };
+        const slot = { vid: 'A'.repeat(22), signingKey: new Uint8Array(32), now: NOW, arrived: new Set<string>(), item: () => Promise.resolve(null) };
         const items = await make(slot);
         expect([count, items.length]).toEqual([500, 500]);
         expect(new Set(items.map(({ id }) => id)).size).toBe(500);
@@ -243,6 +243,16 @@ describe('throwing an import away', () => {
     session.discard();
     expect(worker.handedOut.every((key) => key.every((octet) => octet === 0))).toBe(true);
     expect(worker.stopped).toBe(true);
+  });
+
+  it('wipes the files with keys, which may lie in them without a password', () => {
+    const part = { certificate: CERTIFICATE, keyFile: Uint8Array.of(0, 7, 7), plain: true };
+    const identity: FoundInFiles = { ...foundAt(0), sealed: { kind: 'identity', form: 'npki', sign: part, km: null, chain: [] } };
+    const file = Uint8Array.of(7, 7);
+    const container: FoundInFiles = { ...foundAt(1), form: 'pem', sealed: { kind: 'container', form: 'pem', file } };
+    importOf(new OddWorker(1, () => 'one'), [identity, container]).discard();
+    expect([...part.keyFile, ...file]).toEqual([0, 0, 0, 0, 0]);
+    expect(part.certificate).toBe(CERTIFICATE);
   });
 
   it('wipes what comes from a worker afterwards, too', async () => {

@@ -9,6 +9,7 @@ import { toBase64 } from '../../../lib/bytes/base64.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import type { ImportSession, PickedFile } from '../../../lib/wallet/api.ts';
 import type { ImportCandidate } from '../../../lib/wallet/model.ts';
+import type { Wallet } from '../../../lib/wallet/wallet.ts';
 import { codeOf, filesBelow, fixture, identityFile, MANIFEST, readFixture, readJson } from '../../support/npki-fixtures.ts';
 import { folderOf, FIXTURE_PASSWORD, PASSWORD, picked, Profile, quietly, walletWith, WRONG } from './profile.ts';
 import { NOW } from './support.ts';
@@ -115,14 +116,21 @@ describe('one pick of everything', () => {
     await first.tryPasswords(PASSWORDS);
     await first.store(keysOf(first), PASSWORD);
     const session = await wallet.inspect(everything(), quietly());
-    expect(session.candidates.filter(({ form }) => form === 'npki').map(({ state }) => state)).toEqual([
-      ...Array.from({ length: 21 }, () => 'present'),
-      'sealed',
+    const closed = session.candidates.filter(({ form, state }) => form === 'npki' && state !== 'present');
+    // Any copy of the one without R may have it.
+    expect(closed.map(({ state, adds, facts }) => [state, adds, facts?.fingerprint])).toEqual([
+      ['sealed', ['random'], fixture('no-random-value').certSha256],
+      ['sealed', [], fixture('renewal-new').certSha256],
     ]);
     await session.tryPasswords(PASSWORDS);
-    expect(inState(session, 'opened').map(({ facts }) => facts?.fingerprint)).toEqual([fixture('renewal-new').certSha256]);
-    expect(new Set(states(session))).toEqual(new Set(['present', 'opened']));
-    expect(await session.store(keysOf(session), PASSWORD)).toMatchObject({ stored: 1 });
+    const opened = inState(session, 'opened');
+    expect(opened.filter(({ adds }) => adds.length === 0).map(({ facts }) => facts?.fingerprint)).toEqual([fixture('renewal-new').certSha256]);
+    // Some of their PKCS#12 files have authorities, which their folders have not.
+    expect(opened.filter(({ form, adds }) => form === 'pfx' && adds.join() === 'chain')).toHaveLength(opened.length - 1);
+    await session.store(keysOf(session), PASSWORD);
+    const third = await wallet.inspect(everything(), quietly());
+    await third.tryPasswords(PASSWORDS);
+    expect(new Set(states(third))).toEqual(new Set(['present']));
   });
 
   it('opens the same with any number of workers', async () => {
@@ -359,6 +367,15 @@ describe('the same certificate twice in a pick (F21)', () => {
     }
   });
 
+  it('takes the copy with the longer chain where both have R and km', async () => {
+    const without = one('x/a.pfx', await pfxOf([ID], FIXTURE_PASSWORD));
+    const session = await states2([without, ...inFolder('b', folderOf(fixture(ID)))], FIXTURE_PASSWORD);
+    expect(session.candidates).toMatchObject([
+      { path: 'x/a.pfx', state: 'duplicate' },
+      { path: `b/${ID}`, state: 'opened' },
+    ]);
+  });
+
   it('takes the copy with R before the one with a km pair', async () => {
     // What other programs leave of a key when they write it anew: the same numbers without R.
     const bare = await withoutAttributes(await keyOf(ID, 'sign'));
@@ -380,6 +397,92 @@ describe('the same certificate twice in a pick (F21)', () => {
       { state: 'duplicate', code: null },
       { state: 'sealed', code: null },
     ]);
+  });
+});
+
+describe('a better copy of a certificate in the wallet', () => {
+  const bare = (): PickedFile[] => folderOf(fixture(ID)).filter(({ path }) => !path.includes('/km'));
+  const lost = async (): Promise<PickedFile[]> =>
+    folderWith(ID, { 'signPri.key': await writePrivateKey(await withoutAttributes(await keyOf(ID, 'sign')), FIXTURE_PASSWORD, { random }) });
+
+  async function walletOf(files: readonly PickedFile[]): Promise<Wallet> {
+    const wallet = await walletWith(profile);
+    const session = await wallet.inspect(files, quietly());
+    await session.tryPassword(FIXTURE_PASSWORD);
+    expect(await session.store(keysOf(session), PASSWORD)).toMatchObject({ stored: 1 });
+    return wallet;
+  }
+
+  /** What goes out of the wallet, by the name of the file. */
+  async function keysOut(wallet: Wallet): Promise<Map<string, Bytes>> {
+    const id = (await wallet.rows())[0]?.id ?? '';
+    const order = { ids: [id], form: 'npki', withKm: true, filePassword: 'Grape#Wind7204', walletPassword: PASSWORD } as const;
+    const { files } = await wallet.exportFiles(order, quietly());
+    const keys = files.filter(({ path }) => path.endsWith('.key'));
+    const opened = keys.map(
+      async ({ path, bytes }) => [path.slice(path.lastIndexOf('/') + 1), (await openPrivateKey(bytes, order.filePassword)).privateKeyInfo] as const,
+    );
+    return new Map(await Promise.all(opened));
+  }
+
+  it.each([
+    ['a km pair', bare, ['km'], () => Promise.resolve(folderOf(fixture(ID)))],
+    [
+      'R',
+      async () => (await lost()).filter(({ path }) => !path.includes('/km')),
+      ['random', 'km'],
+      async () => [one('a.pfx', await pfxOf([ID], FIXTURE_PASSWORD))],
+    ],
+    ['R, beside the km pair that is there', lost, ['random'], () => Promise.resolve(bare())],
+    ['a km pair, beside the R that is there', bare, ['km'], lost],
+  ] as const)('completes its record with %s', async (_, first, adds, second) => {
+    const wallet = await walletOf(await first());
+    const [before] = await wallet.rows();
+    const { importedAt } = await wallet.details(before?.id ?? '');
+    profile.clock = () => NOW + 60_000;
+    const session = await wallet.inspect(await second(), quietly());
+    await session.tryPassword(FIXTURE_PASSWORD);
+    expect(session.candidates).toMatchObject([{ state: 'opened', adds, replaces: null }]);
+    expect(await session.store(keysOf(session), PASSWORD)).toEqual({ stored: 1, left: [], samePassword: false });
+    expect(await wallet.rows()).toEqual([{ ...before, hasRandom: true, hasKm: true }]);
+    expect((await wallet.details(before?.id ?? '')).importedAt).toBe(importedAt);
+    expect(await keysOut(wallet)).toEqual(
+      new Map([
+        ['signPri.key', await keyOf(ID, 'sign')],
+        ['kmPri.key', await keyOf(ID, 'km')],
+      ]),
+    );
+  });
+
+  it('completes it with the authorities above, and is there wholly from then on', async () => {
+    const wallet = await walletOf([one('a.pfx', await pfxOf([ID], FIXTURE_PASSWORD))]);
+    const again = (): PickedFile[] => folderOf(fixture(ID));
+    const session = await wallet.inspect(again(), quietly());
+    await session.tryPassword(FIXTURE_PASSWORD);
+    expect(session.candidates).toMatchObject([{ state: 'opened', adds: ['chain'] }]);
+    await session.store(keysOf(session), PASSWORD);
+    const id = (await wallet.rows())[0]?.id ?? '';
+    expect((await wallet.details(id)).chainLength).toBeGreaterThan(0);
+    expect(states(await wallet.inspect(again(), quietly()))).toEqual(['present']);
+  });
+
+  it('is a copy as any other where it turns out to have nothing more', async () => {
+    const wallet = await walletOf(await lost());
+    const session = await wallet.inspect(await lost(), quietly());
+    expect(session.candidates).toMatchObject([{ state: 'sealed', adds: ['random'] }]);
+    await session.tryPassword(FIXTURE_PASSWORD);
+    expect(session.candidates).toMatchObject([{ state: 'present', adds: [] }]);
+    expect(await session.store(keysOf(session), PASSWORD)).toMatchObject({ stored: 0, left: [{ code: 'vault.exists' }] });
+  });
+
+  it('comes in as a new one where its record was deleted meanwhile', async () => {
+    const wallet = await walletOf(bare());
+    const session = await wallet.inspect(folderOf(fixture(ID)), quietly());
+    await session.tryPassword(FIXTURE_PASSWORD);
+    const id = (await wallet.rows())[0]?.id ?? '';
+    await wallet.remove(id);
+    expect(await session.store(keysOf(session), PASSWORD)).toMatchObject({ stored: 1 });
+    expect(await wallet.rows()).toMatchObject([{ hasRandom: true, hasKm: true }]);
   });
 });
 

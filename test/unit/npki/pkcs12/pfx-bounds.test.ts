@@ -86,6 +86,13 @@ describe('counts of rounds that no file has are refused before anything is deriv
     await expectRefused(shape.pfxFile(mixed, { mac: { iterations: write.integer(900_000) } }), 'file.hostile');
   });
 
+  it('that are too many for what a round costs: a slow hash in the MAC, three runs for triple DES', async () => {
+    const key = (iterations: number): Bytes => safe(shape.shroudedBag(shape.pbe(OID.pkcs12TripleDes, { iterations }), BLOCKS));
+    await expectRefused(shape.pfxFile([key(1)], { mac: { hash: 'SHA-512', iterations: write.integer(500_000) } }), 'file.hostile');
+    await expectRefused(shape.pfxFile([key(800_000), key(800_000)]), 'file.hostile');
+    expect(await codeOf(() => readPfx(shape.pfxFile([key(700_000), key(700_000)])))).toBe('none');
+  });
+
   it('that come to light only once the contents are decrypted', async () => {
     const algorithm = pbes2({ iterations: write.integer(900_000) });
     const keys = write.sequence(...repeated(5, () => shape.shroudedBag(algorithm, BLOCKS)));

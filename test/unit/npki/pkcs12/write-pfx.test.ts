@@ -189,7 +189,7 @@ describe('several identities in one file', async () => {
     const file = await writePfx(identities, PASSWORD, { form: 'modern', random: counter() });
     const count = identities.flatMap(({ sign, km }) => [sign, km]).filter((pair) => pair !== null).length;
     const { iterations } = algorithmOf(sequence(sequence(safesOf(file)[0]?.content)[1])[1]);
-    expect(iterations * (count + 1) + 100_000).toBeLessThanOrEqual(4_000_000);
+    // A round of the MAC costs as much as five of the keys.
     expect(iterations).toBe(Math.min(600_000, Math.floor(3_900_000 / (count + 1))));
     expect(readPfx(file).certificates).toEqual([]);
   });
