@@ -1,7 +1,7 @@
 import { errorCode } from '../../lib/errors.ts';
 import type { ApprovalApi, ApprovalRequest, Offer } from '../../lib/wallet/api.ts';
 import type { WalletStatus } from '../../lib/wallet/model.ts';
-import { failure, failureOf, type Failure } from '../failure.ts';
+import { failure, failureOf, waiting, type Failure } from '../failure.ts';
 import type { SecretField } from '../form/secret-field.ts';
 import { InputGuard, type PressEvent } from '../input-guard.ts';
 
@@ -22,6 +22,9 @@ export class ApprovalView {
   ended = $state.raw<Failure | null>(null);
   failure = $state.raw<Failure | null>(null);
   missing = $state(false);
+  /** A passkey can be asked for. */
+  canTouch = $state(false);
+  touching = $state(false);
   guarded = $state(true);
   expiresAt = $state(0);
   secondsLeft = $state(0);
@@ -51,6 +54,7 @@ export class ApprovalView {
       this.#tick();
     }, TICK_MS);
     void this.#read();
+    void this.#readWays();
     return () => {
       stop();
       clearInterval(ticking);
@@ -59,14 +63,9 @@ export class ApprovalView {
 
   /** The main button, or Enter in the field. */
   async confirm(event: PressEvent, field: SecretField | undefined): Promise<void> {
-    if (!this.guard.allows(event) || this.busy || !this.request || this.ended || this.done) return;
-    if (this.needsPassword && !field) return;
+    if (!this.#takes(event) || (this.needsPassword && !field)) return;
     // Before the password is taken: it stays in its field while the person chooses.
-    if (this.status?.state === 'open' && this.chosen === null) {
-      this.failure = failure('certificate.not-selected');
-      this.missing = false;
-      return;
-    }
+    if (this.#lacksChoice()) return;
     const password = this.needsPassword ? field?.take() : undefined;
     this.failure = null;
     this.missing = password === '';
@@ -74,19 +73,26 @@ export class ApprovalView {
       field?.focus();
       return;
     }
-    let refused = false;
-    this.busy = true;
-    try {
-      if (this.status?.state === 'locked' && password !== undefined) await this.#openThenApprove(password);
+    await this.#run(async () => {
+      if (this.status?.state === 'locked' && password !== undefined) await this.#openThenApprove(() => this.#api.open(password));
       else if (this.chosen !== null) await this.#approve(this.chosen, password);
-    } catch (thrown) {
-      this.#fail(thrown);
-      refused = true;
-    } finally {
-      this.busy = false;
-      this.opened = this.#api.opened;
-    }
-    if (refused) field?.focus();
+    }, field);
+  }
+
+  /** The same by the touch of a passkey. One that is cancelled ends the touch and not the request. */
+  async touch(event: PressEvent, field: SecretField | undefined): Promise<void> {
+    if (!this.#takes(event) || this.#lacksChoice()) return;
+    field?.take();
+    this.failure = null;
+    this.missing = false;
+    await this.#run(async () => {
+      const open = (): Promise<void> => this.#openByTouch();
+      if (this.status?.state === 'locked') await this.#openThenApprove(open);
+      else if (this.chosen !== null) {
+        await open();
+        if (this.#api.opened) await this.#approve(this.chosen, undefined);
+      }
+    }, field);
   }
 
   async cancel(): Promise<void> {
@@ -112,10 +118,61 @@ export class ApprovalView {
     this.failure = null;
   }
 
+  #takes(event: PressEvent): boolean {
+    return this.guard.allows(event) && !this.busy && this.request !== null && !this.ended && !this.done;
+  }
+
+  #lacksChoice(): boolean {
+    if (this.status?.state !== 'open' || this.chosen !== null) return false;
+    this.failure = failure('certificate.not-selected');
+    this.missing = false;
+    return true;
+  }
+
+  async #run(act: () => Promise<void>, field: SecretField | undefined): Promise<void> {
+    let refused = false;
+    this.busy = true;
+    try {
+      await act();
+      refused = this.failure !== null;
+    } catch (thrown) {
+      this.#fail(thrown);
+      refused = true;
+    } finally {
+      this.busy = false;
+      this.opened = this.#api.opened;
+    }
+    if (refused) field?.focus();
+  }
+
+  async #openByTouch(): Promise<void> {
+    this.touching = true;
+    try {
+      await this.#api.openByTouch();
+    } catch (thrown) {
+      if (errorCode(thrown) !== 'user.cancelled') throw thrown;
+      this.failure = failureOf(thrown);
+    } finally {
+      this.touching = false;
+    }
+  }
+
+  /** Whether a passkey can be asked for, and whether earlier tries still have to be waited for. */
+  async #readWays(): Promise<void> {
+    try {
+      const [canTouch, seconds] = await Promise.all([this.#api.canTouch(), this.#api.waitSeconds()]);
+      this.canTouch = canTouch;
+      if (seconds > 0 && !this.busy) this.failure ??= waiting(seconds);
+    } catch {
+      // The password is there in any case, and says what is wrong.
+    }
+  }
+
   /** One entry unlocks and approves; with more than one certificate the person sees and chooses first, without a second entry. */
-  async #openThenApprove(password: string): Promise<void> {
-    await this.#api.open(password);
+  async #openThenApprove(open: () => Promise<void>): Promise<void> {
+    await open();
     this.opened = this.#api.opened;
+    if (!this.opened) return;
     await this.#readOffers();
     // A page narrows what fits; only where the wallet holds one certificate is there nothing to choose or to see.
     const [only] = this.offers ?? [];

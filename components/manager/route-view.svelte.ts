@@ -1,5 +1,7 @@
 export type Route =
-  | { readonly name: 'list' | 'start' | 'import' | 'help' | 'transfer' | 'receive' }
+  | { readonly name: 'list' | 'start' | 'import' | 'wastebasket' | 'backup' | 'restore' | 'help' | 'transfer' | 'receive' }
+  | { readonly name: 'security' }
+  | { readonly name: 'password'; readonly by: 'password' | 'code' }
   | { readonly name: 'certificate'; readonly id: string }
   /** `phone` is the export whose place is known already. */
   | { readonly name: 'export' | 'phone' | 'send'; readonly ids: readonly string[] };
@@ -11,6 +13,9 @@ const readIds = (text: string): readonly string[] => text.split(',').filter((id)
 export function readRoute(hash: string): Route {
   const [name, id = ''] = hash.replace(/^#\//, '').split('/');
   if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive') return { name };
+  if (name === 'security') return { name };
+  if (name === 'password') return { name, by: id === 'code' ? 'code' : 'password' };
+  if (name === 'wastebasket' || name === 'backup' || name === 'restore') return { name };
   if (name === 'certificate' && id) return { name, id };
   if (name === 'export' || name === 'phone' || name === 'send') return { name, ids: readIds(id) };
   return { name: 'list' };

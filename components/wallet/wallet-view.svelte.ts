@@ -1,15 +1,17 @@
 import { errorCode } from '../../lib/errors.ts';
 import type { WalletApi } from '../../lib/wallet/api.ts';
-import type { CertificateRow, WalletState, WalletStatus } from '../../lib/wallet/model.ts';
+import type { CertificateRow, Recovered, WalletNotice, WalletState, WalletStatus } from '../../lib/wallet/model.ts';
 import { failure, failureOf, type Failure } from '../failure.ts';
 
 const TOUCH_EVERY_MS = 10_000;
 
 const TROUBLES: ReadonlyMap<WalletState, Failure> = new Map([
-  ['damaged', failure('vault.damaged')],
+  ['recovery', failure('vault.damaged')],
   ['newer-version', failure('vault.newer-version')],
-  ['unavailable', failure('vault.unavailable')],
 ]);
+
+/** What the person should hear of: what the wallet tells, and what came of it. */
+export type News = WalletNotice | 'repaired' | 'code-used';
 
 /** What popup and manager page know of the wallet, kept as fresh as the wallet tells. */
 export class WalletView {
@@ -17,11 +19,15 @@ export class WalletView {
   /** Null while the wallet is not open. */
   rows = $state.raw<readonly CertificateRow[] | null>(null);
   failure = $state.raw<Failure | null>(null);
+  /** Goes when it is over, or when the person puts it away. */
+  news = $state<News | null>(null);
 
   readonly #api: WalletApi;
   readonly #clock: () => number;
   #round = 0;
   #touched = 0;
+  /** What the person has seen and put away, in this window. */
+  #seen: News | null = null;
   #atLock: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: WalletApi, clock: () => number) {
@@ -32,6 +38,16 @@ export class WalletView {
   /** Why the wallet cannot be used at all; null where it can. */
   get trouble(): Failure | null {
     return this.failure ?? (this.status ? (TROUBLES.get(this.status.state) ?? null) : null);
+  }
+
+  /** Certificates that the wallet lists and no copy holds. */
+  get lost(): number {
+    return this.status && this.rows ? Math.max(0, this.status.count - this.rows.length) : 0;
+  }
+
+  /** The wallet does not start by itself, and there is a screen for that. */
+  get needsRecovery(): boolean {
+    return this.failure === null && this.status !== null && TROUBLES.has(this.status.state);
   }
 
   /** Reads the wallet now and after every change; returns the way to stop. */
@@ -47,8 +63,10 @@ export class WalletView {
   async refresh(): Promise<void> {
     const round = ++this.#round;
     try {
-      const status = await this.#api.status();
+      let status = await this.#api.status();
       const rows = status.state === 'open' ? await this.#api.rows() : null;
+      // Another window may have saved between the two; what is still missing then is missing.
+      if (rows && rows.length !== status.count) status = await this.#api.status();
       if (round === this.#round) this.#show(status, rows);
     } catch (thrown) {
       if (round !== this.#round) return;
@@ -74,10 +92,30 @@ export class WalletView {
     this.#api.touch();
   };
 
+  readonly dismissNews = (): void => {
+    this.#seen = this.news;
+    this.news = null;
+  };
+
+  /** The owner went on from an older state. */
+  async recovered({ opened }: Recovered): Promise<void> {
+    await this.refresh();
+    if (!opened) this.news = 'code-used';
+  }
+
+  #hear({ notice, state }: WalletStatus): void {
+    if (notice !== null && notice === this.#seen) return;
+    if (notice !== null) this.news = notice;
+    // Unlocking makes the second copy again, and so does the owner.
+    else if (this.news === 'one-copy') this.news = state === 'open' ? 'repaired' : null;
+    else if (this.news === 'rolled-back' || state === 'none' || state === 'recovery') this.news = null;
+  }
+
   #show(status: WalletStatus, rows: readonly CertificateRow[] | null): void {
     this.status = status;
     this.rows = rows;
     this.failure = null;
+    this.#hear(status);
     clearTimeout(this.#atLock);
     if (status.locksAt !== null) this.#atLock = setTimeout(() => void this.refresh(), Math.max(status.locksAt - this.#clock(), 0) + 250);
   }

@@ -4,7 +4,8 @@ import { call } from '../messaging/call.ts';
 import { languages } from '../platform/locale.ts';
 import { sessionStore } from '../platform/session-store.ts';
 import { siteOf } from '../platform/sites.ts';
-import { clock, withLock } from '../platform/system.ts';
+import { browserPasskeys, passkeySupport } from '../platform/passkeys.ts';
+import { clock, random, withLock } from '../platform/system.ts';
 import { Approval } from '../wallet/approval.ts';
 import { Door } from '../wallet/door.ts';
 import { Requests } from '../wallet/requests.ts';
@@ -17,6 +18,10 @@ export function composeApproval(requestId: string): Approval {
       door: new Door(parts),
       requests: new Requests(sessionStore, withLock, clock),
       clock,
+      random,
+      throttle: parts.throttle,
+      passkeys: () => browserPasskeys(),
+      passkeySupport: () => passkeySupport(),
       site(origin) {
         const site = siteOf(origin);
         if (site) return { siteName: languages.uiLanguage().startsWith('ko') ? site.ko : site.en, siteClass: 'listed' };

@@ -2,7 +2,21 @@
  * The wallet for a page, loaded after its first paint: the entry script holds the screens alone, and what opens vaults
  * and reads certificates comes as a chunk of its own.
  */
-import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
+import type {
+  ApprovalApi,
+  ApprovalRequest,
+  BackupApi,
+  ExportOrder,
+  ImportSession,
+  Offer,
+  PickedFile,
+  RecoveryApi,
+  RestoreApi,
+  Running,
+  WalletApi,
+  WastebasketApi,
+} from '../wallet/api.ts';
+import type { WaysApi } from '../wallet/ways-api.ts';
 import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, Mark, WalletStatus } from '../wallet/model.ts';
 
 /** Listens as soon as what changes is loaded. */
@@ -18,9 +32,49 @@ function onChangeOf(loading: Promise<{ onChange(listener: () => void): () => voi
   };
 }
 
+type Later<Api> = { [Name in keyof Api]: (...given: never[]) => Promise<unknown> };
+
+/** Calls that wait for what answers them. */
+function later<Api extends Later<Api>>(loading: Promise<Api>): Api {
+  const call =
+    (name: keyof Api) =>
+    async (...given: never[]): Promise<unknown> =>
+      (await loading)[name](...given);
+  return new Proxy({} as Api, { get: (_, name) => call(name as keyof Api) });
+}
+
 /** Popup and manager page. */
 export class LazyWallet implements WalletApi {
   readonly #wallet: Promise<WalletApi> = import('./wallet.ts').then(({ composeWallet }) => composeWallet());
+
+  readonly basket: WastebasketApi = {
+    rows: async () => (await this.#wallet).basket.rows(),
+    putBack: async (ids) => (await this.#wallet).basket.putBack(ids),
+    purge: async (ids, walletPassword) => (await this.#wallet).basket.purge(ids, walletPassword),
+  };
+
+  readonly backup: BackupApi = {
+    status: async () => (await this.#wallet).backup.status(),
+    setRule: async (rule) => (await this.#wallet).backup.setRule(rule),
+    make: async () => (await this.#wallet).backup.make(),
+    makeWithPassword: async (filePassword, walletPassword) => (await this.#wallet).backup.makeWithPassword(filePassword, walletPassword),
+    noteSaved: async (made) => (await this.#wallet).backup.noteSaved(made),
+    check: async (file, secret) => (await this.#wallet).backup.check(file, secret),
+  };
+
+  readonly restore: RestoreApi = {
+    open: async (file, secret) => (await this.#wallet).restore.open(file, secret),
+  };
+
+  readonly ways: WaysApi = later(this.#wallet.then(({ ways }) => ways));
+
+  readonly recovery: RecoveryApi = {
+    report: async () => (await this.#wallet).recovery.report(),
+    rawFile: async () => (await this.#wallet).recovery.rawFile(),
+    openFrom: async (key, secret) => (await this.#wallet).recovery.openFrom(key, secret),
+    mend: async (walletPassword) => (await this.#wallet).recovery.mend(walletPassword),
+    erase: async () => (await this.#wallet).recovery.erase(),
+  };
 
   onChange(listener: () => void): () => void {
     return onChangeOf(this.#wallet, listener);
@@ -114,6 +168,18 @@ export class LazyApproval implements ApprovalApi {
 
   async open(password: string): Promise<void> {
     await (await this.#approval).open(password);
+  }
+
+  async canTouch(): Promise<boolean> {
+    return (await this.#approval).canTouch();
+  }
+
+  async openByTouch(): Promise<void> {
+    await (await this.#approval).openByTouch();
+  }
+
+  async waitSeconds(): Promise<number> {
+    return (await this.#approval).waitSeconds();
   }
 
   async approve(id: string, password?: string): Promise<void> {

@@ -3,10 +3,16 @@ import { call } from '../messaging/call.ts';
 import { startFilesWorker } from '../platform/files-worker.ts';
 import { startKdf, type Kdf } from '../platform/kdf.ts';
 import { onWalletChange } from '../platform/page-events.ts';
+import { browserPasskeys, passkeySupport } from '../platform/passkeys.ts';
 import { sessionStore } from '../platform/session-store.ts';
-import { clock, ownVersion, pause, random, withLock } from '../platform/system.ts';
+import { clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
+import { localArea } from '../platform/local-area.ts';
+import { mirrorStore } from '../platform/mirror-store.ts';
+import { throttleDatabase, throttleMirror } from '../platform/throttle-store.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
 import { startWorker } from '../platform/workers.ts';
+import { twoCopies } from '../vault/copies.ts';
+import { Throttle } from '../vault/throttle.ts';
 import type { DoorPorts } from '../wallet/door.ts';
 import { REQUESTS_KEY } from '../wallet/requests.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
@@ -25,7 +31,9 @@ export function composeParts(): Parts {
   const derivation = kdf();
   derivation.warm();
   return {
-    store: indexedDbStore(),
+    store: twoCopies(indexedDbStore(), mirrorStore(localArea), pauseBeforeRetry),
+    throttle: new Throttle({ places: [throttleDatabase(), throttleMirror(localArea)], clock, withLock }),
+    withLock,
     sessions: new Sessions(sessionStore, withLock, clock),
     kdf: derivation.derive,
     async announceOpened() {
@@ -40,9 +48,10 @@ export function composeWallet(): Wallet {
     ...composeParts(),
     random,
     clock,
-    withLock,
     app: ownVersion(),
     pause,
+    passkeys: () => browserPasskeys(),
+    passkeySupport: () => passkeySupport(),
     startFilesWorker: () => startFilesWorker(() => startWorker('/import-worker.js'), navigator.hardwareConcurrency),
     async lock() {
       await call('wallet.lock');

@@ -29,10 +29,13 @@ export const sessionStore: SessionStore = {
   },
 };
 
-/** Closes the storage areas to content scripts where the browser can (Firefox cannot); repeated at every start. */
+type Closable = { setAccessLevel?: (options: { accessLevel: 'TRUSTED_CONTEXTS' }) => Promise<void> };
+
+/**
+ * Closes the storage areas to content scripts where the browser can (Firefox cannot); repeated at every start. Each area
+ * by itself: one that refuses, or does not answer, leaves the others closed.
+ */
 export async function closeStorageToPages(): Promise<void> {
-  type Closable = { setAccessLevel?: (options: { accessLevel: 'TRUSTED_CONTEXTS' }) => Promise<void> };
-  for (const area of [browser.storage.local, browser.storage.session, browser.storage.sync] as unknown as Closable[]) {
-    await area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
-  }
+  const areas = [browser.storage.local, browser.storage.session, browser.storage.sync] as unknown as readonly Closable[];
+  await Promise.allSettled(areas.map(async (area) => area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' })));
 }

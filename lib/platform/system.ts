@@ -18,6 +18,11 @@ export function pause(): Promise<void> {
   });
 }
 
+/** Before a failed write is tried again: a tenth of a second, then half of one. */
+export function pauseBeforeRetry(tries: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, tries > 1 ? 500 : 100));
+}
+
 export const withLock: WithLock = (name, act) => navigator.locks.request(name, act);
 
 export const schedule: SchedulePort = {

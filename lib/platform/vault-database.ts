@@ -3,6 +3,8 @@
  * never made by looking at it. Failures become our codes here.
  */
 import { WalletError } from '../errors.ts';
+import { inTime, NO_ANSWER } from './in-time.ts';
+import { storeError, type Mode } from './store-error.ts';
 
 export const HEAD = 'head';
 export const REC = 'rec';
@@ -11,22 +13,6 @@ export const STORES: readonly string[] = [HEAD, REC, META];
 
 const DATABASE = 'djw1';
 const LAYOUT = 1;
-
-type Mode = 'read' | 'write';
-
-function isFull(name: string, message: string): boolean {
-  return name === 'QuotaExceededError' || /no.?space|disk.?full/i.test(message);
-}
-
-/** What went wrong in the browser's words, as one of our codes. */
-function storeError(thrown: unknown, mode: Mode): WalletError {
-  if (thrown instanceof WalletError) return thrown;
-  const { name, message } = thrown instanceof Error || thrown instanceof DOMException ? thrown : new Error('unknown');
-  const context = { detail: name, cause: thrown };
-  if (name === 'VersionError') return new WalletError('vault.newer-version', context);
-  if (isFull(name, message)) return new WalletError('vault.full', context);
-  return new WalletError(mode === 'write' ? 'vault.read-only' : 'vault.unavailable', context);
-}
 
 /** The outcome of one request. */
 export function result<Value>(request: IDBRequest<Value>): Promise<Value> {
@@ -71,7 +57,7 @@ export class VaultDatabase {
     if (this.#connection) return true;
     // Where the browser cannot list, an attempt to open tells, and is taken back where it would create.
     if (typeof (this.#factory as Partial<IDBFactory>).databases === 'function') {
-      const list = await this.#inTime(this.#factory.databases());
+      const list = await inTime(this.#factory.databases(), this.#patience);
       return list.some(({ name }) => name === DATABASE);
     }
     try {
@@ -105,7 +91,7 @@ export class VaultDatabase {
     };
     const opening = result(request);
     try {
-      return this.#keep(await this.#inTime(opening));
+      return this.#keep(await inTime(opening, this.#patience));
     } catch (thrown) {
       void opening.then((late) => late.close()).catch(() => undefined);
       throw refusal ?? thrown;
@@ -124,13 +110,24 @@ export class VaultDatabase {
 
   /** Reads, and once more where it failed: after damage the first read may only report that it was repaired. */
   async read<Value>(act: (transaction: IDBTransaction) => Promise<Value>): Promise<Value> {
-    const run = async (): Promise<Value> => act((await this.open()).transaction(STORES, 'readonly'));
+    const run = async (): Promise<Value> => {
+      const database = await this.open();
+      return inTime(act(database.transaction(STORES, 'readonly')), this.#patience);
+    };
     try {
       return await this.attempt('read', run);
     } catch (thrown) {
-      if (thrown instanceof WalletError && thrown.code !== 'vault.unavailable') throw thrown;
+      if (!(thrown instanceof WalletError) || thrown.code !== 'vault.unavailable' || thrown.detail === NO_ANSWER) throw thrown;
       return this.attempt('read', run);
     }
+  }
+
+  /** Deletes the database. Other connections of ours give way; one that does not makes this `vault.unavailable`. */
+  async erase(): Promise<void> {
+    this.#close();
+    await this.attempt('write', async () => {
+      await inTime(result(this.#factory.deleteDatabase(DATABASE)), this.#patience);
+    });
   }
 
   #close(): void {
@@ -149,17 +146,5 @@ export class VaultDatabase {
     database.onclose = forget;
     this.#connection = database;
     return database;
-  }
-
-  async #inTime<Value>(promise: Promise<Value>): Promise<Value> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new WalletError('vault.unavailable', { detail: 'no answer' })), this.#patience);
-    });
-    try {
-      return await Promise.race([promise, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

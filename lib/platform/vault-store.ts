@@ -3,8 +3,8 @@
  * `meta` (marker, wallet picture), all texts. Writes are single transactions of strict durability. The database comes
  * into being together with its first head, so an empty one is never left behind.
  */
-import { WalletError } from '../errors.ts';
-import type { Kept, RecordKey, VaultChange, VaultStore } from '../vault/store.ts';
+import { errorCode, WalletError } from '../errors.ts';
+import type { Engine, Kept, RawValue, RecordKey, VaultChange, WholeState } from '../vault/store.ts';
 import { abort, completion, HEAD, META, REC, result, STORES, VaultDatabase } from './vault-database.ts';
 
 const MARKER = 'M';
@@ -17,7 +17,7 @@ function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function putChange(transaction: IDBTransaction, change: VaultChange): void {
+function putChange(transaction: IDBTransaction, change: WholeState): void {
   for (const record of change.records) transaction.objectStore(REC).put(record.text, [record.id, record.g]);
   transaction.objectStore(HEAD).put(change.head, change.gen);
   transaction.objectStore(META).put(change.marker, MARKER);
@@ -43,6 +43,11 @@ function readAlone(request: IDBRequest<unknown>): Promise<string | null> {
   });
 }
 
+/** A key of ours as text. */
+function placeOf(key: IDBValidKey): string {
+  return Array.isArray(key) ? key.map(placeOf).join('.') : typeof key === 'string' || typeof key === 'number' ? String(key) : 'key';
+}
+
 /** Deletes the entries of one store whose key is to go. */
 function deleteKeys(store: IDBObjectStore, goes: (key: IDBValidKey) => boolean): void {
   const request = store.getAllKeys();
@@ -51,7 +56,7 @@ function deleteKeys(store: IDBObjectStore, goes: (key: IDBValidKey) => boolean):
   };
 }
 
-class IndexedDbStore implements VaultStore {
+class IndexedDbStore implements Engine {
   readonly #database: VaultDatabase;
 
   constructor(database: VaultDatabase) {
@@ -87,26 +92,41 @@ class IndexedDbStore implements VaultStore {
   }
 
   async commit(change: VaultChange): Promise<void> {
-    let created = false;
-    const first = (transaction: IDBTransaction): void => {
-      created = true;
-      putChange(transaction, change);
-    };
-    await this.#database.attempt('write', async () => {
-      const database = await this.#database.open(change.base === null ? first : null);
-      const transaction = database.transaction(STORES, 'readwrite', { durability: 'strict' });
-      const completed = completion(transaction);
-      try {
-        // An upgrade cannot be made strict: what it wrote is put once more, which forces all of it to the disk.
-        if (!created) await compareBase(transaction, change);
-        putChange(transaction, change);
-      } catch (thrown) {
-        abort(transaction);
-        await completed.catch(() => undefined);
-        throw thrown;
+    await this.#write(change, change.base === null, (transaction) => compareBase(transaction, change));
+  }
+
+  async replace(state: WholeState, rebuild: boolean): Promise<void> {
+    const put = (): Promise<void> =>
+      this.#write(state, true, (transaction) => {
+        deleteKeys(transaction.objectStore(HEAD), (key) => typeof key !== 'number' || key > state.gen);
+        return Promise.resolve();
+      });
+    try {
+      await put();
+    } catch (thrown) {
+      const code = errorCode(thrown);
+      if (!rebuild || code === 'vault.full' || code === 'vault.newer-version') throw thrown;
+      await this.#database.erase();
+      await put();
+    }
+  }
+
+  async raw(): Promise<readonly RawValue[]> {
+    if ((await this.evidence()) === 'none') return [];
+    const found: RawValue[] = [];
+    for (const name of STORES) {
+      const keys = await this.#database.read((transaction) => result(transaction.objectStore(name).getAllKeys())).catch(() => null);
+      if (keys === null) found.push({ place: name, value: undefined });
+      for (const key of keys ?? []) {
+        const read = this.#database.read((transaction) => result<unknown>(transaction.objectStore(name).get(key)));
+        found.push({ place: `${name}.${placeOf(key)}`, value: await read.catch(() => undefined) });
       }
-      await completed;
-    });
+    }
+    return found;
+  }
+
+  async erase(): Promise<void> {
+    await this.#database.erase();
   }
 
   async prune(kept: Kept): Promise<void> {
@@ -125,12 +145,36 @@ class IndexedDbStore implements VaultStore {
     });
   }
 
+  /** One transaction that is on the disk when this returns; `check` may refuse it. Where `creates`, the database may be made by it. */
+  async #write(state: WholeState, creates: boolean, check: (transaction: IDBTransaction) => Promise<void>): Promise<void> {
+    let created = false;
+    const first = (transaction: IDBTransaction): void => {
+      created = true;
+      putChange(transaction, state);
+    };
+    await this.#database.attempt('write', async () => {
+      const database = await this.#database.open(creates ? first : null);
+      const transaction = database.transaction(STORES, 'readwrite', { durability: 'strict' });
+      const completed = completion(transaction);
+      try {
+        // An upgrade cannot be made strict: what it wrote is put once more, which forces all of it to the disk.
+        if (!created) await check(transaction);
+        putChange(transaction, state);
+      } catch (thrown) {
+        abort(transaction);
+        await completed.catch(() => undefined);
+        throw thrown;
+      }
+      await completed;
+    });
+  }
+
   async #readMeta(key: string): Promise<string | null> {
     return this.#database.read(async (transaction) => text(await result<unknown>(transaction.objectStore(META).get(key))));
   }
 }
 
 /** The vault in this browser's IndexedDB. `patience` (ms) is how long it may take to open. */
-export function indexedDbStore(factory: IDBFactory = indexedDB, patience = PATIENCE_MS): VaultStore {
+export function indexedDbStore(factory: IDBFactory = indexedDB, patience = PATIENCE_MS): Engine {
   return new IndexedDbStore(new VaultDatabase(factory, patience));
 }

@@ -4,7 +4,7 @@ import { equal, wipe, type Bytes } from '../bytes/bytes.ts';
 import { errorCode, WalletError } from '../errors.ts';
 import { commitChange } from './commit.ts';
 import { passwordSlot, readHead, verifyHead, type VaultHead } from './head.ts';
-import type { KdfParams, PasswordKdf } from './kdf.ts';
+import { WRITTEN_COST, type KdfParams, type PasswordKdf } from './kdf.ts';
 import { ID_SIZE, KEY_SIZE, SALT_SIZE } from './limits.ts';
 import { writeMarker } from './marker.ts';
 import { sealSlot } from './seal-slot.ts';
@@ -26,8 +26,6 @@ export interface CreateRequest {
   readonly mark: string;
 }
 
-/** What new password slots cost: 64 MiB, three passes, one lane. Never lowered. */
-const WRITTEN = { m: 65_536, t: 3, p: 1 } as const;
 const FIRST = 1;
 
 async function checkWritten(text: string, derived: Bytes, keys: OpenSlot): Promise<VaultHead> {
@@ -66,7 +64,7 @@ export async function createVault(request: CreateRequest): Promise<OpenSlot & { 
   let derived: Bytes | null = null;
   try {
     await refuseExisting(store);
-    const params: KdfParams = { ...WRITTEN, salt: random(SALT_SIZE) };
+    const params: KdfParams = { ...WRITTEN_COST, salt: random(SALT_SIZE) };
     derived = await kdf(params, password);
     return { ...keys, head: await writeFirst(request, derived, params, keys) };
   } catch (thrown) {

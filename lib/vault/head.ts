@@ -8,9 +8,9 @@ import { changed, damaged } from './fault.ts';
 import { checkKeys, readBase64Url, readBytesText, readFields, readInteger, readList, readOptionalInteger, readText } from './fields.ts';
 import type { Fields, Json } from './json.ts';
 import { deriveMac, importSecret, lp } from './keys.ts';
-import { GENERATION_MAX, ID_SIZE, ITEMS_MAX, SECONDS_MAX, SLOTS_MAX, TIME_MAX } from './limits.ts';
+import { GENERATION_MAX, ID_SIZE, ITEMS_MAX, SECONDS_MAX, SLOTS_MAX, TIME_MAX, VERSION } from './limits.ts';
 import { readRecord } from './record.ts';
-import { readSlot, type PasswordSlot, type Slot } from './slot.ts';
+import { readSlot, type PasswordSlot, type RecoverySlot, type Slot } from './slot.ts';
 
 /** What the head says of one record. */
 export interface HeadItem {
@@ -31,6 +31,8 @@ export interface HeadItem {
 }
 
 export interface VaultHead {
+  /** Version of the format that the wallet is in. */
+  readonly version: number;
   /** Wallet id, base64url of 16 octets. */
   readonly vid: string;
   readonly gen: number;
@@ -51,7 +53,7 @@ export interface VaultHead {
 }
 
 const MAC_SIZE = 32;
-const APP = /^[0-9A-Za-z.+-]{1,32}$/;
+export const APP = /^[0-9A-Za-z.+-]{1,32}$/;
 const HASH_OR_NONE = /^(?:[A-Za-z0-9_-]{43})?$/;
 const KIND = /^[IGLJ]$/;
 const STATE = /^[A-Z]{1,16}$/;
@@ -93,6 +95,7 @@ async function readSlots(fields: Fields, vid: string): Promise<readonly Slot[]> 
     'slot',
   );
   if (slots.filter((slot) => slot.kind === 'pw').length !== 1) throw damaged('password slot');
+  if (slots.filter((slot) => slot.kind === 'rec').length > 1) throw damaged('recovery slot');
   return slots;
 }
 
@@ -106,11 +109,12 @@ function readItems(fields: Fields, gen: number): readonly HeadItem[] {
 }
 
 /**
- * Reads a head record. It is well-formed then, not yet proven: see `verifyHead`.
+ * Reads a head record. It is well-formed then, not yet proven: see `verifyHead`. `known` is the highest version the
+ * caller reads.
  * @throws `vault.damaged`, `vault.newer-version`
  */
-export async function readHead(text: unknown): Promise<VaultHead> {
-  const { fields, body, prefix, sum, text: read } = await readRecord(text, 'H');
+export async function readHead(text: unknown, known = VERSION): Promise<VaultHead> {
+  const { version, fields, body, prefix, sum, text: read } = await readRecord(text, 'H', known);
   checkKeys(fields, ['v', 'app', 'vid', 'gen', 'ts', 'prev', 'slots', 'items'], ['sub']);
   if (body.length !== MAC_SIZE) throw damaged('head body');
   const vid = readBytesText(fields, 'vid', ID_SIZE);
@@ -118,6 +122,7 @@ export async function readHead(text: unknown): Promise<VaultHead> {
   const prev = readText(fields, 'prev', HASH_OR_NONE);
   readBase64Url(prev, 'prev');
   return {
+    version,
     vid,
     gen,
     app: readText(fields, 'app', APP),
@@ -151,4 +156,10 @@ export async function verifyHead(head: VaultHead, listKey: Bytes): Promise<void>
 export function passwordSlot(head: VaultHead): PasswordSlot {
   for (const slot of head.slots) if (slot.kind === 'pw') return slot;
   throw damaged('password slot');
+}
+
+/** The slot of the printed recovery code, or null. */
+export function recoverySlot(head: VaultHead): RecoverySlot | null {
+  for (const slot of head.slots) if (slot.kind === 'rec') return slot;
+  return null;
 }

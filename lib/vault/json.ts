@@ -9,16 +9,16 @@ import { damaged } from './fault.ts';
 export type Json = number | string | readonly Json[] | Fields;
 export type Fields = ReadonlyMap<string, Json>;
 
-/** Deepest nesting a record needs is 3 (fields, items, one item). */
+/** Deepest nesting of record fields is 3 (fields, items, one item). */
 const DEPTH = 4;
 
-function take(value: unknown, depth: number): Json {
+function take(value: unknown, room: number): Json {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  if (typeof value !== 'object' || value === null || depth === DEPTH) throw damaged('json value');
-  if (Array.isArray(value)) return value.map((entry: unknown) => take(entry, depth + 1));
+  if (typeof value !== 'object' || value === null || room === 0) throw damaged('json value');
+  if (Array.isArray(value)) return value.map((entry: unknown) => take(entry, room - 1));
   const fields = new Map<string, Json>();
-  for (const [key, entry] of Object.entries(value)) fields.set(key, take(entry, depth + 1));
+  for (const [key, entry] of Object.entries(value)) fields.set(key, take(entry, room - 1));
   return fields;
 }
 
@@ -35,15 +35,15 @@ export function writeJson(value: Json): string {
   return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${writeJson(entry)}`).join(',')}}`;
 }
 
-/** Reads fields in the canonical form. @throws `vault.damaged` */
-export function readJson(text: string): Fields {
+/** Reads fields in the canonical form, nested at most `depth` deep. @throws `vault.damaged` */
+export function readJson(text: string, depth = DEPTH): Fields {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
     throw damaged('json', cause);
   }
-  const value = take(parsed, 0);
+  const value = take(parsed, depth);
   if (!(value instanceof Map)) throw damaged('json object');
   if (writeJson(value) !== text) throw damaged('json form');
   return value;

@@ -15,10 +15,15 @@ import { readBase64Url, readInteger } from './fields.ts';
 import { readJson, writeJson, type Fields } from './json.ts';
 import { BODY_MAX, FIELDS_MAX, HEAD_FIELDS_MAX, VERSION } from './limits.ts';
 
-/** Head, slot, certificate item, marker. */
-export type RecordType = 'H' | 'S' | 'I' | 'M';
+/** Records whose body is sealed under the list key: certificate item, sites and settings, history page, journal entry. */
+export type SealedType = 'I' | 'G' | 'L' | 'J';
+
+/** Besides: head, slot, marker, throttle, first and last line of a backup file. */
+export type RecordType = SealedType | 'H' | 'S' | 'M' | 'T' | 'B' | 'Z';
 
 export interface VaultRecord {
+  /** Version of the format that wrote it, 1 up to the one the reader knows. */
+  readonly version: number;
   readonly fields: Fields;
   readonly body: Bytes;
   /** The text up to and including the dot before the body: what seals and the head's HMAC authenticate. */
@@ -34,7 +39,8 @@ function base64Length(octets: number): number {
   return Math.ceil((octets * 4) / 3);
 }
 
-const TEXT_MAX = MAGIC.length + 3 + base64Length(HEAD_FIELDS_MAX) + 1 + base64Length(BODY_MAX) + 1 + base64Length(SUM_SIZE);
+/** Characters of the longest record. */
+export const TEXT_MAX = MAGIC.length + 3 + base64Length(HEAD_FIELDS_MAX) + 1 + base64Length(BODY_MAX) + 1 + base64Length(SUM_SIZE);
 
 function split(text: unknown, type: RecordType): { head: string; body: string; sum: string } {
   if (typeof text !== 'string' || text.length > TEXT_MAX) throw damaged('record');
@@ -51,6 +57,18 @@ async function checksum(text: string): Promise<string> {
   return toBase64Url(digest.subarray(0, SUM_SIZE));
 }
 
+/** The checksum that stands at the end of a record. */
+export function checksumOf(text: string): string {
+  return text.slice(text.lastIndexOf('.') + 1);
+}
+
+/** Whether a text is a whole record with this checksum, whatever its fields say. */
+export async function isIntact(text: string | null, sum: string): Promise<boolean> {
+  if (text === null || text.length > TEXT_MAX || !text.endsWith(`.${sum}`)) return false;
+  const end = text.length - sum.length - 1;
+  return text.startsWith(`${MAGIC}.`) && (await checksum(text.slice(0, end))) === sum;
+}
+
 function readFieldText(head: string): Fields {
   const octets = readBase64Url(head, 'fields');
   let json: string;
@@ -64,16 +82,17 @@ function readFieldText(head: string): Fields {
 
 /**
  * Reads one record of the expected type: bounds, grammar, checksum, canonical fields, version; the fields themselves
- * are for the caller.
+ * are for the caller. `known` is the highest version the caller reads.
  * @throws `vault.damaged`, `vault.newer-version`
  */
-export async function readRecord(text: unknown, type: RecordType): Promise<VaultRecord> {
+export async function readRecord(text: unknown, type: RecordType, known = VERSION): Promise<VaultRecord> {
   const parts = split(text, type);
   const prefix = `${MAGIC}.${type}.${parts.head}.`;
   if ((await checksum(prefix + parts.body)) !== parts.sum) throw damaged('checksum');
   const fields = readFieldText(parts.head);
-  if (readInteger(fields, 'v', 1, Number.MAX_SAFE_INTEGER) > VERSION) throw new WalletError('vault.newer-version');
-  return { fields, body: readBase64Url(parts.body, 'body'), prefix, sum: parts.sum, text: `${prefix}${parts.body}.${parts.sum}` };
+  const version = readInteger(fields, 'v', 1, Number.MAX_SAFE_INTEGER);
+  if (version > known) throw new WalletError('vault.newer-version');
+  return { version, fields, body: readBase64Url(parts.body, 'body'), prefix, sum: parts.sum, text: `${prefix}${parts.body}.${parts.sum}` };
 }
 
 /** The text of a record up to and including the dot before its body. */

@@ -7,6 +7,8 @@ export const WRITE_LOCK = 'djw1-write';
 export interface RecordKey {
   readonly id: string;
   readonly g: number;
+  /** The checksum it must have. Where copies differ, the one with this checksum is taken. */
+  readonly sum?: string;
 }
 
 export interface StoredRecord extends RecordKey {
@@ -36,7 +38,7 @@ export interface Kept {
 export interface VaultStore {
   /** Whether there is any trace of a wallet. Looking leaves no trace itself. */
   evidence(): Promise<'none' | 'some'>;
-  /** Texts of the newest two heads, newest first. */
+  /** Texts of the newest two heads, newest first. A place that does not read, and may be the newest, stands first as `''`. */
   heads(): Promise<readonly string[]>;
   /** The texts of records in the order of the keys; null where one is missing or does not read. */
   records(keys: readonly RecordKey[]): Promise<readonly (string | null)[]>;
@@ -51,4 +53,27 @@ export interface VaultStore {
   commit(change: VaultChange): Promise<void>;
   /** Removes what is older than the newest kept generation and not kept itself. */
   prune(kept: Kept): Promise<void>;
+}
+
+/** A whole state of the wallet: the head and every record it lists. */
+export type WholeState = Omit<VaultChange, 'base'>;
+
+/** One value as it lies in an engine, for support; `value` is undefined where the place does not read. */
+export interface RawValue {
+  readonly place: string;
+  readonly value: unknown;
+}
+
+/** One place that keeps a whole copy, with what only repair, support and reset need. */
+export interface Engine extends VaultStore {
+  /**
+   * Puts a proven state over whatever is there, without comparing; later heads of this place go. `rebuild` throws the
+   * place away first where it does not take the state otherwise.
+   * @throws `vault.full`, `vault.read-only`, `vault.unavailable`
+   */
+  replace(state: WholeState, rebuild: boolean): Promise<void>;
+  /** Everything of ours, place by place. */
+  raw(): Promise<readonly RawValue[]>;
+  /** Removes everything of ours. */
+  erase(): Promise<void>;
 }

@@ -8,7 +8,13 @@ import { VERSION } from './limits.ts';
 import { writePrefix, writeRecord } from './record.ts';
 
 /** What a new head says. `slots` are slot records as texts. */
-export type NewHead = Pick<VaultHead, 'vid' | 'gen' | 'app' | 'ts' | 'prev' | 'items'> & { readonly slots: readonly string[] };
+export type NewHead = Pick<VaultHead, 'vid' | 'gen' | 'app' | 'ts' | 'prev' | 'items'> & {
+  readonly slots: readonly string[];
+  /** Version of the format; ours where nothing is said. */
+  readonly version?: number;
+  /** Of a chosen part of the wallet. */
+  readonly sub?: boolean;
+};
 
 function itemFields({ id, k, g, sum, na, del, st, dl }: HeadItem): Fields {
   const fields = new Map<string, Json>([
@@ -26,9 +32,9 @@ function itemFields({ id, k, g, sum, na, del, st, dl }: HeadItem): Fields {
 
 /** The text of a head record. */
 export async function writeHead(head: NewHead, listKey: Bytes): Promise<string> {
-  const { vid, gen, app, ts, prev, slots, items } = head;
+  const { version = VERSION, vid, gen, app, ts, prev, slots, items, sub = false } = head;
   const fields = new Map<string, Json>([
-    ['v', VERSION],
+    ['v', version],
     ['app', app],
     ['vid', vid],
     ['gen', gen],
@@ -37,6 +43,7 @@ export async function writeHead(head: NewHead, listKey: Bytes): Promise<string> 
     ['slots', slots],
     ['items', items.map(itemFields)],
   ]);
+  if (sub) fields.set('sub', 1);
   const prefix = writePrefix('H', fields);
   return writeRecord(prefix, await headMac(prefix, vid, listKey));
 }

@@ -2,20 +2,19 @@
 import { toBase64 } from '../bytes/base64.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
+import { passwordBytes } from '../vault/password.ts';
 import { recordKey } from '../vault/sealed-key.ts';
+import type { Secret } from '../vault/unlock.ts';
 import type { ApprovalApi, ApprovalRequest, Offer } from './api.ts';
-import type { Door } from './door.ts';
 import type { WalletStatus } from './model.ts';
 import { offersFor } from './offers.ts';
 import { requestDigest } from './page-requests.ts';
-import type { Clock } from './ports.ts';
 import type { Requests } from './requests.ts';
 import type { PendingRequest } from './stored-requests.ts';
+import { canTouch, touchToOpen, type TouchPorts } from './ways-touch.ts';
 
-export interface ApprovalPorts {
-  readonly door: Door;
+export interface ApprovalPorts extends TouchPorts {
   readonly requests: Requests;
-  readonly clock: Clock;
   /** Name and class of the asking site, as far as our own list knows it. */
   readonly site: (origin: string) => Pick<ApprovalRequest, 'siteName' | 'siteClass'>;
   readonly background: {
@@ -66,14 +65,19 @@ export class Approval implements ApprovalApi {
   }
 
   async open(password: string): Promise<void> {
-    const { head, slot } = await this.#ports.door.openSlot(password);
-    try {
-      await this.#ports.door.enter(head, slot.listKey);
-      this.forget();
-      this.#signingKey = slot.signingKey;
-    } finally {
-      wipe(slot.listKey);
-    }
+    await this.#openWith({ kind: 'pw', password: passwordBytes(password) });
+  }
+
+  canTouch(): Promise<boolean> {
+    return canTouch(this.#ports);
+  }
+
+  async openByTouch(): Promise<void> {
+    await this.#openWith(await touchToOpen(this.#ports));
+  }
+
+  waitSeconds(): Promise<number> {
+    return this.#ports.throttle.waitSeconds();
   }
 
   async approve(id: string, password?: string): Promise<void> {
@@ -109,6 +113,17 @@ export class Approval implements ApprovalApi {
   forget(): void {
     wipe(this.#signingKey);
     this.#signingKey = null;
+  }
+
+  async #openWith(secret: Secret): Promise<void> {
+    const { head, slot } = await this.#ports.door.openWith(secret);
+    try {
+      await this.#ports.door.enter(head, slot.listKey);
+      this.forget();
+      this.#signingKey = slot.signingKey;
+    } finally {
+      wipe(slot.listKey);
+    }
   }
 
   async #request(): Promise<PendingRequest> {

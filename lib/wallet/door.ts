@@ -3,20 +3,31 @@
  * list key leaves it, into the session store.
  */
 import { wipe, type Bytes } from '../bytes/bytes.ts';
-import { WalletError } from '../errors.ts';
+import { errorCode, WalletError } from '../errors.ts';
 import type { VaultHead } from '../vault/head.ts';
 import type { PasswordKdf } from '../vault/kdf.ts';
 import { passwordBytes } from '../vault/password.ts';
-import type { VaultStore } from '../vault/store.ts';
-import { openWithPassword, type OpenSlot } from '../vault/unlock.ts';
-import { openBatches, openItem, readVault } from '../vault/vault.ts';
+import { openFromCopies } from '../vault/open-copies.ts';
+import type { Copies } from '../vault/copies.ts';
+import { headsToOpen } from '../vault/heads-to-open.ts';
+import { settle } from '../vault/repair.ts';
+import { openSettings } from '../vault/settings-record.ts';
+import { DEFAULT_SETTINGS, type LockMinutes } from '../vault/settings-text.ts';
+import { readStartUp, type StartUp } from '../vault/startup.ts';
+import { WRITE_LOCK } from '../vault/store.ts';
+import type { Throttle } from '../vault/throttle.ts';
+import type { OpenSlot, Secret } from '../vault/unlock.ts';
+import { openBatches, openItem } from '../vault/vault.ts';
 import type { OpenItem } from '../vault/item.ts';
-import { MARKS, type CertificateRow, type Mark, type WalletState, type WalletStatus } from './model.ts';
+import { MARKS, type CertificateRow, type Mark, type WalletNotice, type WalletStatus } from './model.ts';
+import type { WithLock } from './ports.ts';
 import { readRows, rowOf, writeRows } from './rows.ts';
 import type { KeptRows, OpenSession, Sessions } from './session.ts';
 
 export interface DoorPorts {
-  readonly store: VaultStore;
+  readonly store: Copies;
+  readonly throttle: Pick<Throttle, 'guarded' | 'waitSeconds'>;
+  readonly withLock: WithLock;
   readonly sessions: Sessions;
   readonly kdf: PasswordKdf;
   /** Tells the background that the wallet was opened, so that it watches the deadline. */
@@ -27,8 +38,10 @@ function isMark(value: string | null): value is Mark {
   return (MARKS as readonly (string | null)[]).includes(value);
 }
 
-function stateOf(code: string): WalletState {
-  return code === 'vault.unavailable' ? 'unavailable' : 'damaged';
+/** What the person should hear of beside the state, the graver first. `proven`: opening found an older state put back. */
+function noticeOf(start: Extract<StartUp, { state: 'ready' }>, proven: boolean): WalletNotice | null {
+  if (start.rolledBack || proven) return 'rolled-back';
+  return start.agree ? null : 'one-copy';
 }
 
 function keptRows(head: VaultHead, rows: readonly CertificateRow[]): KeptRows {
@@ -37,39 +50,66 @@ function keptRows(head: VaultHead, rows: readonly CertificateRow[]): KeptRows {
 
 export class Door {
   readonly #ports: DoorPorts;
+  /** What the last opening by this page found; settling itself makes the markers good. */
+  #rolledBack = false;
 
   constructor(ports: DoorPorts) {
     this.#ports = ports;
   }
 
+  /** Reads both copies and writes nothing. */
   async status(): Promise<WalletStatus> {
-    const reading = await readVault(this.#ports.store);
-    if (reading.state !== 'ready') {
-      return { state: reading.state === 'damaged' ? stateOf(reading.code) : reading.state, locksAt: null, count: 0, mark: null };
-    }
-    const [session, mark] = await Promise.all([this.#session(reading.head), this.#ports.store.mark()]);
+    const start = await readStartUp(this.#ports.store);
+    if (start.state !== 'ready') return { state: start.state, locksAt: null, count: 0, mark: null, notice: null };
+    const [session, mark] = await Promise.all([this.#session(start.head), this.#ports.store.mark()]);
     wipe(session?.listKey);
-    const count = reading.head.items.filter((item) => item.k === 'I' && item.del === undefined).length;
-    return { state: session ? 'open' : 'locked', locksAt: session?.deadline ?? null, count, mark: isMark(mark) ? mark : null };
+    const count = start.head.items.filter((item) => item.k === 'I' && item.del === undefined).length;
+    return {
+      state: session ? 'open' : 'locked',
+      locksAt: session?.deadline ?? null,
+      count,
+      mark: isMark(mark) ? mark : null,
+      notice: noticeOf(start, session !== null && this.#rolledBack),
+    };
   }
 
-  /** The newest head. @throws `vault.absent`, `vault.damaged`, `vault.newer-version`, … */
+  /** The newest head. @throws `vault.absent`, `vault.damaged`, `vault.newer-version` */
   async head(): Promise<VaultHead> {
-    const reading = await readVault(this.#ports.store);
-    if (reading.state === 'ready') return reading.head;
-    throw new WalletError(reading.state === 'none' ? 'vault.absent' : reading.state === 'damaged' ? reading.code : 'vault.newer-version');
+    const choice = await this.#ports.store.choice();
+    if (choice.state === 'ready') return choice.head;
+    const codes = { none: 'vault.absent', recovery: 'vault.damaged', 'newer-version': 'vault.newer-version' } as const;
+    throw new WalletError(codes[choice.state]);
   }
 
-  /** Proves the password and gives both keys, for the caller to wipe. Does not unlock. @throws `password.wrong`, `vault.*` */
-  async openSlot(password: string): Promise<{ head: VaultHead; slot: OpenSlot }> {
-    const head = await this.head();
-    return { head, slot: await openWithPassword(head, passwordBytes(password), this.#ports.kdf) };
+  /** Proves the wallet password and gives both keys, for the caller to wipe. Throws as `openWith`. */
+  openSlot(password: string): Promise<{ head: VaultHead; slot: OpenSlot }> {
+    return this.openWith({ kind: 'pw', password: passwordBytes(password) });
+  }
+
+  /**
+   * Opens with a secret, which is consumed, and gives both keys, for the caller to wipe. Every attempt is counted before it
+   * is made. Does not unlock.
+   * @throws `password.wait`, `password.wrong`, `password.former`, `recovery.wrong`, `passkey.wrong`, `vault.*`
+   */
+  async openWith(secret: Secret): Promise<{ head: VaultHead; slot: OpenSlot }> {
+    const { store, throttle, kdf } = this.#ports;
+    const { newest, others } = await headsToOpen(store);
+    const { head, open } = await throttle.guarded(() => openFromCopies(newest, others, secret, kdf));
+    return { head, slot: open };
+  }
+
+  /**
+   * Makes both copies one again as far as the list key proves, and gives the newest head. Call it under `WRITE_LOCK`.
+   * Throws as `settle`.
+   */
+  async settle(vid: string, listKey: Bytes, depth: 'heads' | 'records'): Promise<VaultHead> {
+    return (await settle({ copies: this.#ports.store, vid, listKey, depth })).head;
   }
 
   /** Puts the list key where our other windows find it, and makes the rows. */
   async enter(head: VaultHead, listKey: Bytes): Promise<void> {
     const rows = await this.#makeRows(head, listKey);
-    await this.#ports.sessions.open(head.vid, listKey, keptRows(head, rows));
+    await this.#ports.sessions.open(head.vid, listKey, keptRows(head, rows), await this.#lockMinutes(head, listKey));
     await this.#ports.announceOpened();
   }
 
@@ -78,10 +118,15 @@ export class Door {
     await this.#ports.sessions.putRows(keptRows(head, await this.#makeRows(head, listKey)));
   }
 
-  async unlock(password: string): Promise<void> {
-    const { head, slot } = await this.openSlot(password);
+  unlock(password: string): Promise<void> {
+    return this.unlockWith({ kind: 'pw', password: passwordBytes(password) });
+  }
+
+  /** Opens the wallet for all our windows with a secret, which is consumed. Throws as `openWith`. */
+  async unlockWith(secret: Secret): Promise<void> {
+    const { head, slot } = await this.openWith(secret);
     try {
-      await this.enter(head, slot.listKey);
+      await this.enter(await this.#settleAll(head, slot.listKey), slot.listKey);
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }
@@ -118,6 +163,28 @@ export class Door {
     const session = await this.#session(head);
     if (!session) throw new WalletError('vault.locked');
     return { head, listKey: session.listKey };
+  }
+
+  /** After opening, every record of both copies is looked at. What cannot be repaired holds nobody up. */
+  async #settleAll(head: VaultHead, listKey: Bytes): Promise<VaultHead> {
+    try {
+      const { store: copies, withLock } = this.#ports;
+      const settled = await withLock(WRITE_LOCK, () => settle({ copies, vid: head.vid, listKey, depth: 'records' }));
+      this.#rolledBack = settled.rolledBack;
+      return settled.head;
+    } catch (thrown) {
+      if (errorCode(thrown) === 'vault.conflict') throw thrown;
+      return head;
+    }
+  }
+
+  /** Settings that do not open keep nobody out. */
+  async #lockMinutes(head: VaultHead, listKey: Bytes): Promise<LockMinutes> {
+    try {
+      return (await openSettings(this.#ports.store, head, listKey)).lockMinutes;
+    } catch {
+      return DEFAULT_SETTINGS.lockMinutes;
+    }
   }
 
   /** A session of another wallet (a profile restored under us) does not count. */

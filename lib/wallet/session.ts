@@ -6,6 +6,7 @@ import { fromBase64, toBase64 } from '../bytes/base64.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { errorCode, WalletError } from '../errors.ts';
 import { malformed, readRecord, readText } from '../protocol/read.ts';
+import { DEFAULT_SETTINGS, LOCK_MINUTES, type LockMinutes } from '../vault/settings-text.ts';
 import type { Clock, SessionStore, WithLock } from './ports.ts';
 
 const KEY = 'djw1.u';
@@ -14,7 +15,7 @@ const LOCK = 'djw1-session';
 export const SESSION_KEYS: readonly string[] = [KEY, ROWS];
 
 const LIST_KEY_SIZE = 32;
-const AUTO_LOCK_MS = 5 * 60_000;
+const MINUTE_MS = 60_000;
 const LONGEST_MS = 8 * 3_600_000;
 const TOUCH_EVERY_MS = 10_000;
 
@@ -25,6 +26,14 @@ export interface OpenSession {
   readonly start: number;
   readonly deadline: number;
   readonly lastSeen: number;
+  /** How long it stays open when nobody touches it. */
+  readonly minutes: LockMinutes;
+}
+
+function readMinutes(value: unknown): LockMinutes {
+  const minutes = LOCK_MINUTES.find((allowed) => allowed === value);
+  if (minutes === undefined) throw malformed('minutes');
+  return minutes;
 }
 
 function readTime(value: unknown): number {
@@ -39,19 +48,24 @@ function readListKey(value: unknown): Bytes {
 }
 
 function readSession(text: string): OpenSession {
-  const fields = readRecord(JSON.parse(text) as unknown, ['vid', 'lk', 'start', 'deadline', 'lastSeen']);
+  const fields = readRecord(JSON.parse(text) as unknown, ['vid', 'lk', 'start', 'deadline', 'lastSeen', 'minutes']);
   return {
     vid: readText(fields.get('vid'), 'vid', 1, 64),
     listKey: readListKey(fields.get('lk')),
     start: readTime(fields.get('start')),
     deadline: readTime(fields.get('deadline')),
     lastSeen: readTime(fields.get('lastSeen')),
+    minutes: readMinutes(fields.get('minutes')),
   };
 }
 
 function writeSession(session: OpenSession): string {
-  const { vid, listKey, start, deadline, lastSeen } = session;
-  return JSON.stringify({ vid, lk: toBase64(listKey), start, deadline, lastSeen });
+  const { vid, listKey, start, deadline, lastSeen, minutes } = session;
+  return JSON.stringify({ vid, lk: toBase64(listKey), start, deadline, lastSeen, minutes });
+}
+
+function deadlineAfter(now: number, start: number, minutes: LockMinutes): number {
+  return Math.min(now + minutes * MINUTE_MS, start + LONGEST_MS);
 }
 
 /** The rows that lists show, as text, and the generation of the vault they were made from. */
@@ -76,10 +90,10 @@ export class Sessions {
     this.#clock = clock;
   }
 
-  open(vid: string, listKey: Bytes, rows: KeptRows): Promise<void> {
+  open(vid: string, listKey: Bytes, rows: KeptRows, minutes: LockMinutes = DEFAULT_SETTINGS.lockMinutes): Promise<void> {
     return this.#withLock(LOCK, async () => {
       const now = this.#clock();
-      const session = writeSession({ vid, listKey, start: now, deadline: now + AUTO_LOCK_MS, lastSeen: now });
+      const session = writeSession({ vid, listKey, start: now, deadline: deadlineAfter(now, now, minutes), lastSeen: now, minutes });
       await this.#store.set(new Map([[KEY, session], rowsEntry(rows)]));
     });
   }
@@ -107,10 +121,13 @@ export class Sessions {
     return this.#ifOpen(async (session) => {
       const now = this.#clock();
       if (now - session.lastSeen < TOUCH_EVERY_MS) return session.deadline;
-      const deadline = Math.min(now + AUTO_LOCK_MS, session.start + LONGEST_MS);
-      await this.#store.set(new Map([[KEY, writeSession({ ...session, deadline, lastSeen: now })]]));
-      return deadline;
+      return this.#move(session, session.minutes);
     });
+  }
+
+  /** From now on it stays open so long without a touch; the deadline moves at once. Returns the new deadline. */
+  lockAfter(minutes: LockMinutes): Promise<number | null> {
+    return this.#ifOpen((session) => this.#move(session, minutes));
   }
 
   close(): Promise<void> {
@@ -127,6 +144,13 @@ export class Sessions {
   /** Keeps rows while the wallet is open; they are names of people, so a locked one keeps none. */
   async putRows(rows: KeptRows): Promise<void> {
     await this.#ifOpen(() => this.#store.set(new Map([rowsEntry(rows)])));
+  }
+
+  async #move(session: OpenSession, minutes: LockMinutes): Promise<number> {
+    const now = this.#clock();
+    const deadline = deadlineAfter(now, session.start, minutes);
+    await this.#store.set(new Map([[KEY, writeSession({ ...session, deadline, lastSeen: now, minutes })]]));
+    return deadline;
   }
 
   #ifOpen<Result>(act: (session: OpenSession) => Promise<Result>): Promise<Result | null> {

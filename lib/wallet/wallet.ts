@@ -12,19 +12,27 @@ import { saveItems, type NewItem } from '../vault/save.ts';
 import { WRITE_LOCK, type VaultStore } from '../vault/store.ts';
 import { openItem } from '../vault/vault.ts';
 import type { ExportOrder, ImportSession, PickedFile, Running, WalletApi } from './api.ts';
+import { Backups } from './backup.ts';
 import { Door, type DoorPorts } from './door.ts';
 import { exportFiles } from './export.ts';
 import { heldCertificates, heldOfOpen } from './held.ts';
 import { checkIdentity } from './identity-check.ts';
 import { inspectFiles, type SealingSlot } from './import.ts';
 import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, Mark, WalletStatus } from './model.ts';
-import type { Clock, FilesWorker, Random, WithLock } from './ports.ts';
+import { onNewest } from './newest.ts';
+import { presentItem } from './open-items.ts';
+import type { Clock, FilesWorker, Random } from './ports.ts';
+import { Recovery } from './recovery.ts';
+import { Restores } from './restore.ts';
 import { detailsOf } from './rows.ts';
+import type { WaysApi } from './ways-api.ts';
+import { WaysIn } from './ways.ts';
+import type { WaysPorts } from './ways-ports.ts';
+import { Wastebasket } from './wastebasket.ts';
 
-export interface WalletPorts extends DoorPorts {
+export interface WalletPorts extends DoorPorts, Pick<WaysPorts, 'passkeys' | 'passkeySupport'> {
   readonly random: Random;
   readonly clock: Clock;
-  readonly withLock: WithLock;
   /** Version of the extension. */
   readonly app: string;
   readonly startFilesWorker: () => FilesWorker;
@@ -33,13 +41,6 @@ export interface WalletPorts extends DoorPorts {
   /** Asks the background to lock, which ends waiting requests too. */
   readonly lock: () => Promise<void>;
   readonly onChange: (listener: () => void) => () => void;
-}
-
-interface Change {
-  readonly put: readonly NewItem[];
-  readonly remove: readonly string[];
-  /** Sum of the head that replaced items were read under. */
-  readonly readUnder?: string;
 }
 
 /** @throws `vault.full` */
@@ -60,10 +61,21 @@ async function itemOrNull(store: VaultStore, head: VaultHead, listKey: Bytes, id
 export class Wallet implements WalletApi {
   readonly #ports: WalletPorts;
   readonly #door: Door;
+  readonly backup: Backups;
+  readonly basket: Wastebasket;
+  readonly restore: Restores;
+  readonly recovery: Recovery;
+  readonly ways: WaysApi;
 
   constructor(ports: WalletPorts) {
     this.#ports = ports;
     this.#door = new Door(ports);
+    const parts = { ...ports, door: this.#door };
+    this.backup = new Backups(parts);
+    this.basket = new Wastebasket(parts);
+    this.restore = new Restores(parts);
+    this.recovery = new Recovery({ ...ports, door: this.#door });
+    this.ways = new WaysIn({ ...parts, afterUnlock: () => this.basket.purgeDue() });
   }
 
   status(): Promise<WalletStatus> {
@@ -85,8 +97,9 @@ export class Wallet implements WalletApi {
     }
   }
 
-  unlock(password: string): Promise<void> {
-    return this.#door.unlock(password);
+  async unlock(password: string): Promise<void> {
+    await this.#door.unlock(password);
+    await this.basket.purgeDue();
   }
 
   lock(): Promise<void> {
@@ -102,16 +115,11 @@ export class Wallet implements WalletApi {
   }
 
   async details(id: string): Promise<CertificateDetails> {
-    return detailsOf(await this.#door.item(id));
+    return detailsOf(presentItem(await this.#door.item(id)));
   }
 
-  async remove(id: string): Promise<void> {
-    const { listKey } = await this.#door.requireOpen();
-    try {
-      await this.#door.refresh(await this.#save(listKey, { put: [], remove: [id] }), listKey);
-    } finally {
-      wipe(listKey);
-    }
+  remove(id: string): Promise<void> {
+    return this.basket.move([id]);
   }
 
   async inspect(files: readonly PickedFile[], running: Running): Promise<ImportSession> {
@@ -160,20 +168,19 @@ export class Wallet implements WalletApi {
         item: (id) => itemOrNull(store, head, listKey, id),
       });
       const replaces = put.some(({ id }) => head.items.some((item) => item.id === id));
-      const saved = put.length > 0 ? await this.#save(listKey, { put, remove: [], ...(replaces && { readUnder: head.sum }) }) : head;
+      const saved = put.length > 0 ? await this.#save(listKey, put, replaces ? head.sum : null) : head;
       await this.#door.enter(saved, listKey);
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }
   }
 
-  /** One save on the newest head, alone among all our contexts. */
-  #save(listKey: Bytes, { readUnder, ...change }: Change): Promise<VaultHead> {
-    const { store, random, clock, app, withLock, pause } = this.#ports;
-    return withLock(WRITE_LOCK, async () => {
-      const head = await this.#door.head();
-      if (readUnder !== undefined && head.sum !== readUnder) throw new WalletError('vault.conflict');
-      return saveItems({ store, head, listKey, now: clock(), app, random, pause, ...change });
+  /** @param readUnder sum of the head that replaced items were read under; null where nothing is replaced */
+  #save(listKey: Bytes, put: readonly NewItem[], readUnder: string | null): Promise<VaultHead> {
+    const { random, pause } = this.#ports;
+    return onNewest({ ...this.#ports, door: this.#door }, listKey, (base) => {
+      if (readUnder !== null && base.head.sum !== readUnder) throw new WalletError('vault.conflict');
+      return saveItems({ ...base, random, pause, put, remove: [] });
     });
   }
 }

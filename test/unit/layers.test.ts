@@ -26,7 +26,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
     packages: ['webextension-polyfill', 'hash-wasm', 'qr'],
   },
   /** Wiring that several entrypoints share; like them it may import anything. */
-  compose: { code: ['errors', 'messaging', 'platform', 'wallet', 'transfer'] },
+  compose: { code: ['errors', 'messaging', 'platform', 'vault', 'wallet', 'transfer'] },
   i18n: { code: ['errors'], types: ['wallet', 'public'] },
   components: { code: ['messaging', 'i18n', 'errors'], types: ['wallet', 'transfer'], packages: ['svelte'] },
 };

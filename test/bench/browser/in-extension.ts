@@ -8,10 +8,14 @@ import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { call } from '../../../lib/messaging/call.ts';
 import { startKdf } from '../../../lib/platform/kdf.ts';
+import { browserPasskeys } from '../../../lib/platform/passkeys.ts';
 import { sessionStore } from '../../../lib/platform/session-store.ts';
 import { clock, ownVersion, random, withLock } from '../../../lib/platform/system.ts';
+import { localArea } from '../../../lib/platform/local-area.ts';
+import { mirrorStore } from '../../../lib/platform/mirror-store.ts';
 import { indexedDbStore } from '../../../lib/platform/vault-store.ts';
 import { startWorker } from '../../../lib/platform/workers.ts';
+import { twoCopies } from '../../../lib/vault/copies.ts';
 import { createVault } from '../../../lib/vault/create.ts';
 import type { PasswordKdf } from '../../../lib/vault/kdf.ts';
 import { passwordBytes } from '../../../lib/vault/password.ts';
@@ -37,7 +41,7 @@ interface Identity {
   readonly privateKeyInfo: string;
 }
 
-const store = indexedDbStore();
+const store = twoCopies(indexedDbStore(), mirrorStore(localArea));
 const requests = new Requests(sessionStore, withLock, clock);
 const worker = startKdf(() => startWorker('/kdf-worker.js'), withLock);
 let derived: Bytes = new Uint8Array(0);
@@ -57,7 +61,14 @@ async function tell(...message: Parameters<typeof call>): Promise<void> {
 }
 
 function door(kdf: PasswordKdf): Door {
-  return new Door({ store, kdf, sessions: new Sessions(sessionStore, withLock, clock), announceOpened: () => tell('wallet.opened') });
+  return new Door({
+    store,
+    kdf,
+    withLock,
+    throttle: { guarded: (attempt) => attempt(), waitSeconds: () => Promise.resolve(0) },
+    sessions: new Sessions(sessionStore, withLock, clock),
+    announceOpened: () => tell('wallet.opened'),
+  });
 }
 
 async function makeWallet({ certificate, chain, privateKeyInfo }: Identity): Promise<void> {
@@ -112,6 +123,10 @@ async function readyToClick(): Promise<void> {
   approval = new Approval(
     {
       door: door(rememberedKdf),
+      throttle: { waitSeconds: () => Promise.resolve(0) },
+      random,
+      passkeys: () => browserPasskeys(),
+      passkeySupport: () => Promise.resolve('browser'),
       requests,
       clock,
       site: () => ({ siteName: null, siteClass: 'local' }),

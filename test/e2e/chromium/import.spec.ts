@@ -384,6 +384,8 @@ test('a whole import is done with the keyboard alone', async () => {
   const one = identities[0]!;
   const pfx = put('one.pfx', await pfxOf([one], OTHER_PASSWORD));
   await page.goto(new URL('#/import', page.url()).href);
+  // The heading takes the focus when the screen has come.
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await page.getByRole('button', { name: who.t('import_files') }).focus();
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
   await chooser.setFiles(pfx);
@@ -455,7 +457,7 @@ test('a certificate is deleted after a warning, and only then', async () => {
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   await page.getByRole('button', { name: who.t('delete') }).click();
-  await dialog.getByRole('button', { name: who.t('delete') }).click();
+  await dialog.getByRole('button', { name: who.t('delete_move') }).click();
   await expect(page.getByText(who.t('empty_heading'))).toBeVisible();
 });
 

@@ -138,7 +138,7 @@ describe('what a later version wrote', () => {
 
   test('slots of kinds we do not know are kept octet for octet over a save', async () => {
     const wallet = await makeWallet();
-    const others = [otherSlot(wallet.head.vid), otherSlot(wallet.head.vid, { k: 'prf', cred: 'x' })];
+    const others = [otherSlot(wallet.head.vid), otherSlot(wallet.head.vid, { k: 'face', cred: 'x' })];
     const text = headWithFields(wallet.head.text, wallet.listKey, { slots: [others[0], passwordSlot(wallet.head).text, others[1]] });
     const store = await storeOf(text);
     const next = await save({ ...wallet, store, head: await readHead(text) }, [item(newId())]);

@@ -2,9 +2,13 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { copy, type Bytes } from '../../../lib/bytes/bytes.ts';
 import type { PathAndBytes } from '../../../lib/npki/picked-file.ts';
+import { mirrorStore, type LocalArea } from '../../../lib/platform/mirror-store.ts';
+import { throttleDatabase, throttleMirror } from '../../../lib/platform/throttle-store.ts';
 import { indexedDbStore } from '../../../lib/platform/vault-store.ts';
+import { twoCopies, type Copies } from '../../../lib/vault/copies.ts';
+import { Throttle } from '../../../lib/vault/throttle.ts';
 import type { PasswordKdf } from '../../../lib/vault/kdf.ts';
-import type { VaultStore } from '../../../lib/vault/store.ts';
+import type { Engine } from '../../../lib/vault/store.ts';
 import { Approval } from '../../../lib/wallet/approval.ts';
 import { pageHandlers, walletHandlers, type PageHandlers, type WalletHandlers } from '../../../lib/wallet/background.ts';
 import { Door, type DoorPorts } from '../../../lib/wallet/door.ts';
@@ -13,7 +17,9 @@ import type { PickedFile } from '../../../lib/wallet/api.ts';
 import type { FilesWorker, SealedContainer, SealedIdentity } from '../../../lib/wallet/ports.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 import { Wallet } from '../../../lib/wallet/wallet.ts';
+import type { PasskeySupport } from '../../../lib/wallet/ways-api.ts';
 import { filesBelow, fixture, type FixtureIdentity } from '../../support/npki-fixtures.ts';
+import { SoftAuthenticator } from '../vault/authenticator.ts';
 import { fastKdf } from '../vault/support.ts';
 import { World, type Background } from './support.ts';
 
@@ -57,8 +63,32 @@ export interface Message {
   readonly content: unknown;
 }
 
+/** The browser's local storage: texts that stay when contexts go. */
+export class MemoryArea implements LocalArea {
+  readonly texts = new Map<string, unknown>();
+
+  get(keys: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+    return Promise.resolve(new Map(keys.flatMap((key) => (this.texts.has(key) ? [[key, this.texts.get(key)] as const] : []))));
+  }
+
+  set(entries: ReadonlyMap<string, unknown>): Promise<void> {
+    for (const [key, value] of entries) this.texts.set(key, value);
+    return Promise.resolve();
+  }
+
+  remove(keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.texts.delete(key);
+    return Promise.resolve();
+  }
+
+  keys(): Promise<readonly string[]> {
+    return Promise.resolve([...this.texts.keys()]);
+  }
+}
+
 export class Profile extends World {
   readonly indexedDb = new IDBFactory();
+  readonly local = new MemoryArea();
   /** Every message that our windows sent to the background. */
   readonly messages: Message[] = [];
   readonly workers: BenchWorker[] = [];
@@ -67,6 +97,9 @@ export class Profile extends World {
   /** Every array of fresh octets and every derived key that was handed out, and every password that was derived from. */
   readonly handedOut: Bytes[] = [];
   kdf: PasswordKdf = fastKdf;
+  /** The person's authenticator; it answers any window. */
+  authenticator = new SoftAuthenticator();
+  passkeySupport: PasskeySupport = 'ready';
   startWorker = (): BenchWorker => new BenchWorker(this.lanes);
   /** Runs before every access to the vault's store, and before every turn of the page; may throw. */
   whileSaving = (): void => undefined;
@@ -77,9 +110,12 @@ export class Profile extends World {
     this.background = this.restart();
   }
 
-  /** The vault as one context sees it, over a connection of its own. */
-  store(): VaultStore {
-    const store = indexedDbStore(this.indexedDb);
+  /** The vault as one context sees it, over connections of its own. */
+  store(): Copies {
+    return twoCopies(this.#stepping(indexedDbStore(this.indexedDb)), this.#stepping(mirrorStore(this.local)));
+  }
+
+  #stepping(store: Engine): Engine {
     const step = (): void => this.whileSaving();
     return new Proxy(store, {
       get(target, name) {
@@ -121,7 +157,6 @@ export class Profile extends World {
       ...this.#parts(),
       random: this.#random,
       clock: this.clock,
-      withLock: this.withLock,
       app: '0.1.0',
       startFilesWorker: () => {
         const worker = this.startWorker();
@@ -133,14 +168,21 @@ export class Profile extends World {
         this.whileSaving();
       },
       lock: () => this.#tell('wallet.lock'),
+      passkeys: () => this.authenticator,
+      passkeySupport: () => Promise.resolve(this.passkeySupport),
       onChange: (listener) => this.session.onChange(listener),
     });
   }
 
   approval(requestId: string): Approval {
+    const parts = this.#parts();
     return new Approval(
       {
-        door: new Door(this.#parts()),
+        door: new Door(parts),
+        throttle: parts.throttle,
+        random: this.#random,
+        passkeys: () => this.authenticator,
+        passkeySupport: () => Promise.resolve(this.passkeySupport),
         requests: this.start().requests,
         clock: this.clock,
         site: () => ({ siteName: null, siteClass: 'first' }),
@@ -164,6 +206,12 @@ export class Profile extends World {
   #parts(): DoorPorts {
     return {
       store: this.store(),
+      throttle: new Throttle({
+        places: [throttleDatabase(this.indexedDb), throttleMirror(this.local)],
+        clock: () => this.clock(),
+        withLock: this.withLock,
+      }),
+      withLock: this.withLock,
       sessions: this.sessions(),
       kdf: async (params, password) => {
         const derived = await this.kdf(params, password);

@@ -183,6 +183,7 @@ describe('after a whole life', () => {
       'deadline',
       'lastSeen',
       'lk',
+      'minutes',
       'start',
       'vid',
     ]);

@@ -25,7 +25,7 @@ const isOpen = async (): Promise<boolean> => (await sessions.current()) !== null
 describe('an open session', () => {
   it('reads back in another window', async () => {
     const other = new Sessions(world.session, world.withLock, world.clock);
-    const expected = { vid: 'wallet', listKey: copy(LIST_KEY), start: NOW, deadline: NOW + 5 * MINUTE, lastSeen: NOW };
+    const expected = { vid: 'wallet', listKey: copy(LIST_KEY), start: NOW, deadline: NOW + 5 * MINUTE, lastSeen: NOW, minutes: 5 };
     expect(await other.current()).toStrictEqual(expected);
     expect(await other.require()).toStrictEqual(expected);
     expect(await other.rows(3)).toBe('rows');
@@ -34,7 +34,14 @@ describe('an open session', () => {
   it('is two texts, and holds nothing but what is named', () => {
     expect([...world.session.texts.keys()].toSorted()).toEqual([...SESSION_KEYS].toSorted());
     const text = world.session.texts.get(KEY) ?? '';
-    expect(JSON.parse(text)).toStrictEqual({ vid: 'wallet', lk: toBase64(LIST_KEY), start: NOW, deadline: NOW + 5 * MINUTE, lastSeen: NOW });
+    expect(JSON.parse(text)).toStrictEqual({
+      vid: 'wallet',
+      lk: toBase64(LIST_KEY),
+      start: NOW,
+      deadline: NOW + 5 * MINUTE,
+      lastSeen: NOW,
+      minutes: 5,
+    });
   });
 
   it.each([
@@ -141,7 +148,7 @@ describe('the rows', () => {
 });
 
 describe('a session text', () => {
-  const good = { vid: 'wallet', lk: toBase64(LIST_KEY), start: NOW, deadline: NOW + MINUTE, lastSeen: NOW };
+  const good = { vid: 'wallet', lk: toBase64(LIST_KEY), start: NOW, deadline: NOW + MINUTE, lastSeen: NOW, minutes: 5 };
 
   it.each([
     ['empty', ''],
@@ -153,6 +160,8 @@ describe('a session text', () => {
     ['with a deadline of null', JSON.stringify({ ...good, deadline: null })],
     ['with a deadline as text', JSON.stringify({ ...good, deadline: String(good.deadline) })],
     ['with a deadline beyond numbers', JSON.stringify(good).replace(`"deadline":${good.deadline}`, '"deadline":1e999')],
+    ['without minutes', JSON.stringify({ ...good, minutes: undefined })],
+    ['with minutes that nobody can choose', JSON.stringify({ ...good, minutes: 480 })],
     ['with a key of 31 octets', JSON.stringify({ ...good, lk: toBase64(new Uint8Array(31)) })],
     ['with a key of 33 octets', JSON.stringify({ ...good, lk: toBase64(new Uint8Array(33)) })],
     ['with a key that is no base64', JSON.stringify({ ...good, lk: '!'.repeat(44) })],

@@ -20,9 +20,9 @@ const certificates = (ids: readonly string[]): string[] => ids.map((id) => fixtu
 describe('a new wallet', () => {
   it('is open, empty, and shows its picture', async () => {
     const wallet = profile.wallet();
-    expect(await wallet.status()).toEqual({ state: 'none', locksAt: null, count: 0, mark: null });
+    expect(await wallet.status()).toEqual({ state: 'none', locksAt: null, count: 0, mark: null, notice: null });
     await wallet.create(PASSWORD, 'crane');
-    expect(await wallet.status()).toEqual({ state: 'open', locksAt: NOW + 5 * MINUTE, count: 0, mark: 'crane' });
+    expect(await wallet.status()).toEqual({ state: 'open', locksAt: NOW + 5 * MINUTE, count: 0, mark: 'crane', notice: null });
     expect(await wallet.rows()).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe('locking', () => {
     const other = profile.wallet();
     expect(await other.status()).toMatchObject({ state: 'open' });
     await wallet.lock();
-    expect(await other.status()).toEqual({ state: 'locked', locksAt: null, count: 1, mark: 'tiger' });
+    expect(await other.status()).toEqual({ state: 'locked', locksAt: null, count: 1, mark: 'tiger', notice: null });
     expect(profile.session.texts.size).toBe(0);
     await other.unlock(PASSWORD);
     expect(await wallet.rows()).toHaveLength(1);
@@ -319,8 +319,8 @@ describe('the state of a wallet', () => {
     expect(await codeOf(() => wallet.rows())).toBe('vault.locked');
   });
 
-  it('is damaged where the head does not read, and nothing is made over it', async () => {
-    const wallet = await walletWith(profile, ID);
+  /** Spoils the newest head of the primary copy, as a broken disk does. */
+  async function spoilPrimary(): Promise<void> {
     const database = await new Promise<IDBDatabase>((resolve) => {
       const opening = profile.indexedDb.open('djw1');
       opening.onsuccess = () => resolve(opening.result);
@@ -329,9 +329,27 @@ describe('the state of a wallet', () => {
     transaction.objectStore('head').put('DJW1.H.x', 2);
     await new Promise((resolve) => (transaction.oncomplete = resolve));
     database.close();
-    expect(await wallet.status()).toEqual({ state: 'damaged', locksAt: null, count: 0, mark: null });
-    expect(await codeOf(() => wallet.unlock(PASSWORD))).toBe('vault.damaged');
-    expect(await codeOf(() => wallet.create(PASSWORD, 'tiger'))).toBe('vault.exists');
+  }
+
+  it('opens from the second copy where the head of the first does not read, says so, and repairs it', async () => {
+    const before = await walletWith(profile, ID);
+    const rows = await before.rows();
+    await before.lock();
+    await spoilPrimary();
+    const wallet = profile.wallet();
+    expect(await wallet.status()).toMatchObject({ state: 'locked', count: 1, notice: 'one-copy' });
+    await wallet.unlock(PASSWORD);
+    expect(await wallet.rows()).toEqual(rows);
+    expect(await profile.wallet().status()).toMatchObject({ state: 'open', count: 1, notice: null });
+  });
+
+  it('leads to recovery where no head reads, and nothing is made over it', async () => {
+    const wallet = await walletWith(profile, ID);
+    await spoilPrimary();
+    for (const key of ['djw1.h0', 'djw1.h1']) profile.local.texts.set(key, 'DJW1.H.x');
+    expect(await wallet.status()).toEqual({ state: 'recovery', locksAt: null, count: 0, mark: null, notice: null });
+    expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('vault.damaged');
+    expect(await codeOf(() => profile.wallet().create(PASSWORD, 'tiger'))).toBe('vault.exists');
   });
 
   it('is read anew where the kept rows are not ours', async () => {
@@ -361,8 +379,12 @@ describe('the state of a wallet', () => {
 
   it('fails in our codes where the store does', async () => {
     const broken = new Profile();
-    Object.assign(broken.indexedDb, { databases: () => Promise.reject(new DOMException('private window', 'UnknownError')) });
-    expect(await broken.wallet().status()).toMatchObject({ state: 'unavailable' });
-    expect(await codeOf(() => broken.wallet().unlock(PASSWORD))).toBe('vault.unavailable');
+    const refuse = (): never => {
+      throw new DOMException('private window', 'UnknownError');
+    };
+    Object.assign(broken.indexedDb, { databases: refuse, open: refuse });
+    expect(await broken.wallet().status()).toMatchObject({ state: 'recovery' });
+    expect(await codeOf(() => broken.wallet().unlock(PASSWORD))).toBe('vault.damaged');
+    expect(await codeOf(() => broken.wallet().create(PASSWORD, 'tiger'))).toBe('vault.unavailable');
   });
 });

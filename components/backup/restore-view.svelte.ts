@@ -1,0 +1,94 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type { RestoreSession, WalletApi } from '../../lib/wallet/api.ts';
+import type { Mark, RestoreResult } from '../../lib/wallet/model.ts';
+import { failure, failureOf, type Failure } from '../failure.ts';
+import { passwordStrength, type Strength } from '../form/password-strength.ts';
+import type { SecretField } from '../form/secret-field.ts';
+import { FileView } from './file-view.svelte.ts';
+
+type Api = Pick<WalletApi, 'restore' | 'create'>;
+
+/** One restore: open a file, choose of it, and bring it back into the wallet here or into one that is made for it. */
+export class RestoreView {
+  /** Whether a wallet is made first. */
+  fresh = $state(false);
+  mark = $state.raw<Mark>('tiger');
+  strength = $state<Strength | null>(null);
+  busy = $state(false);
+  missing = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  result = $state.raw<RestoreResult | null>(null);
+  readonly file: FileView<RestoreSession>;
+  readonly #chosen = new SvelteSet<string>();
+  readonly #api: Api;
+
+  constructor(api: Api, fresh: boolean, mark: Mark) {
+    this.#api = api;
+    this.fresh = fresh;
+    this.mark = mark;
+    this.file = new FileView((file, secret) => this.#open(file, secret));
+  }
+
+  session = $derived.by(() => this.file.opened);
+  chosen = $derived.by(() => (this.session?.rows ?? []).filter(({ id }) => this.#chosen.has(id)).map(({ id }) => id));
+
+  isChosen(id: string): boolean {
+    return this.#chosen.has(id);
+  }
+
+  choose(id: string, wanted: boolean): void {
+    if (wanted) this.#chosen.add(id);
+    else this.#chosen.delete(id);
+  }
+
+  readonly judge = (password: string): void => {
+    this.strength = password === '' ? null : passwordStrength(password);
+  };
+
+  /** @param again the second field of a new password */
+  async submit(field: SecretField, again: SecretField | undefined): Promise<void> {
+    const { session } = this;
+    if (this.busy || !session) return;
+    const password = field.take();
+    const repeated = again?.take();
+    this.missing = password === '';
+    this.failure = !this.missing && again && repeated !== password ? failure('password.mismatch') : null;
+    if (!this.missing && !this.failure) await this.#bringBack(session, password);
+    if (!this.result) field.focus();
+  }
+
+  /** Back to picking a file. */
+  startOver(): void {
+    this.end();
+    this.failure = null;
+    this.missing = false;
+    this.file.pick(null);
+  }
+
+  /** Wipes what was opened. */
+  end(): void {
+    this.session?.discard();
+  }
+
+  async #open(file: Blob, secret: string): Promise<RestoreSession> {
+    const session = await this.#api.restore.open(file, secret);
+    this.#chosen.clear();
+    for (const { id, state } of session.rows) if (state === 'new') this.#chosen.add(id);
+    return session;
+  }
+
+  async #bringBack(session: RestoreSession, password: string): Promise<void> {
+    this.busy = true;
+    try {
+      if (this.fresh) await this.#api.create(password, this.mark);
+      // From here on there is a wallet: another try asks for its password.
+      this.fresh = false;
+      this.result = await session.restore(this.chosen, password);
+      session.discard();
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { FileSaver, RecoveryApi } from '../../lib/wallet/api.ts';
+import type { FoundState, RecoveryReport, Recovered } from '../../lib/wallet/model.ts';
+import { failureOf, type Failure } from '../failure.ts';
+import type { SecretField } from '../form/secret-field.ts';
+
+/** The recovery screen: what is left, and one act at a time on it. */
+export class RecoveryView {
+  report = $state.raw<RecoveryReport | null>(null);
+  /** Key of the state to go on from. */
+  chosen = $state<string | null>(null);
+  busy = $state<'open' | 'erase' | null>(null);
+  missing = $state(false);
+  /** Of looking or saving the records, of opening, of erasing: each is told beside its button. */
+  lookFailure = $state.raw<Failure | null>(null);
+  openFailure = $state.raw<Failure | null>(null);
+  eraseFailure = $state.raw<Failure | null>(null);
+  /** Name of the file with the records that was handed to the downloads. */
+  saved = $state<string | null>(null);
+  readonly #api: RecoveryApi;
+
+  constructor(api: RecoveryApi) {
+    this.#api = api;
+  }
+
+  /** Each state once, as both copies may hold it; those of this wallet first, newest first. */
+  get states(): readonly FoundState[] {
+    const all = (this.report?.copies ?? []).flatMap(({ states }) => states);
+    const once = all.filter(({ key }, at) => all.findIndex((state) => state.key === key) === at);
+    return once.sort((a, b) => Number(a.foreign) - Number(b.foreign) || b.generation - a.generation);
+  }
+
+  async look(): Promise<void> {
+    try {
+      this.report = await this.#api.report();
+      this.lookFailure = null;
+      if (!this.states.some(({ key }) => key === this.chosen)) this.chosen = this.states[0]?.key ?? null;
+    } catch (thrown) {
+      this.lookFailure = failureOf(thrown);
+    }
+  }
+
+  async saveRecords(saver: FileSaver): Promise<void> {
+    try {
+      const { path, bytes } = await this.#api.rawFile();
+      saver.download(path, bytes);
+      this.saved = path;
+      this.lookFailure = null;
+    } catch (thrown) {
+      this.lookFailure = failureOf(thrown);
+    }
+  }
+
+  async open(field: SecretField): Promise<Recovered | null> {
+    if (this.busy || this.chosen === null) return null;
+    const secret = field.take();
+    this.openFailure = null;
+    this.missing = secret === '';
+    if (this.missing) {
+      field.focus();
+      return null;
+    }
+    this.busy = 'open';
+    try {
+      return await this.#api.openFrom(this.chosen, secret);
+    } catch (thrown) {
+      this.openFailure = failureOf(thrown);
+      field.focus();
+      return null;
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  /** Whether everything is gone now. */
+  async erase(): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = 'erase';
+    this.eraseFailure = null;
+    try {
+      await this.#api.erase();
+      return true;
+    } catch (thrown) {
+      this.eraseFailure = failureOf(thrown);
+      return false;
+    } finally {
+      this.busy = null;
+    }
+  }
+}

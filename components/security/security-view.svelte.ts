@@ -1,0 +1,71 @@
+import type { LockMinutes, PasskeyWay, RecoverySheet, Ways, WaysApi } from '../../lib/wallet/ways-api.ts';
+import { failureOf, type Failure } from '../failure.ts';
+
+/** What was just done, for the person to read. */
+export type Done = 'passkey-added' | 'passkey-renamed' | 'passkey-removed' | 'code-removed' | 'lock-saved';
+
+/** The ways into the open wallet, and one act at a time on them. */
+export class SecurityView {
+  ways = $state.raw<Ways | null>(null);
+  /** A recovery code that is shown now and never again. */
+  sheet = $state.raw<RecoverySheet | null>(null);
+  done = $state<Done | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  readonly #api: WaysApi;
+
+  constructor(api: WaysApi) {
+    this.#api = api;
+  }
+
+  async look(): Promise<void> {
+    try {
+      this.ways = await this.#api.list();
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
+  }
+
+  async addPasskey(name: string, password: string): Promise<void> {
+    await this.#act('passkey-added', () => this.#api.addPasskey(name, password));
+  }
+
+  async removePasskey({ sid }: PasskeyWay, password: string): Promise<void> {
+    await this.#act('passkey-removed', () => this.#api.remove(sid, password));
+  }
+
+  async makeCode(password: string): Promise<void> {
+    await this.#act(null, async () => {
+      this.sheet = await this.#api.makeCode(password);
+    });
+  }
+
+  async removeCode(password: string): Promise<void> {
+    await this.#act('code-removed', () => this.#api.removeCode(password));
+  }
+
+  /** Whether it was kept. */
+  async rename({ sid }: PasskeyWay, name: string): Promise<boolean> {
+    return this.#quietly('passkey-renamed', () => this.#api.renamePasskey(sid, name));
+  }
+
+  async lockAfter(minutes: LockMinutes): Promise<void> {
+    await this.#quietly('lock-saved', () => this.#api.lockAfter(minutes));
+  }
+
+  async #act(done: Done | null, act: () => Promise<void>): Promise<void> {
+    this.done = this.failure = null;
+    await act();
+    this.done = done;
+    await this.look();
+  }
+
+  async #quietly(done: Done, act: () => Promise<void>): Promise<boolean> {
+    try {
+      await this.#act(done, act);
+      return true;
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+      return false;
+    }
+  }
+}

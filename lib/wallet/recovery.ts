@@ -1,0 +1,140 @@
+/**
+ * What is left to do where the wallet does not start by itself: show what each copy has, go on from a state the owner
+ * chose, hand out the sealed records for support, or begin anew. Looking writes nothing and needs neither copy to work.
+ */
+import { wipe } from '../bytes/bytes.ts';
+import { utf8 } from '../bytes/text.ts';
+import { WalletError } from '../errors.ts';
+import type { CopyName } from '../vault/copies.ts';
+import { passwordSlot, recoverySlot, type VaultHead } from '../vault/head.ts';
+import { passwordBytes } from '../vault/password.ts';
+import { rawLines } from '../vault/raw-export.ts';
+import { recoverFrom } from '../vault/recover.ts';
+import { readRecoveryCode } from '../vault/recovery-code.ts';
+import { settle } from '../vault/repair.ts';
+import { readStartUp, reportCopies, type CopyReport, type HeadReport, type Reports } from '../vault/startup.ts';
+import { WRITE_LOCK } from '../vault/store.ts';
+import { openWith, type OpenSlot, type Secret } from '../vault/unlock.ts';
+import type { RecoveryApi } from './api.ts';
+import type { Door, DoorPorts } from './door.ts';
+import type { CopyState, ExportedFile, FoundState, Mended, Recovered, RecoveryReport } from './model.ts';
+import type { Clock } from './ports.ts';
+
+export interface RecoveryPorts extends DoorPorts {
+  readonly door: Door;
+  readonly clock: Clock;
+  /** Version of the extension. */
+  readonly app: string;
+  readonly pause: () => Promise<void>;
+  /** Asks the background to lock, which ends waiting requests too. */
+  readonly lock: () => Promise<void>;
+}
+
+const NAMES: readonly CopyName[] = ['primary', 'mirror'];
+
+function foundState({ head, count, missing, foreign }: HeadReport): FoundState {
+  return { key: head.sum, savedAt: head.ts, generation: head.gen, count, missing, foreign };
+}
+
+function copyState(name: CopyName, { trace, code, heads, unread, marked }: CopyReport): CopyState {
+  return { name, trace, code, states: heads.map(foundState), unread, marked };
+}
+
+/** A printed code where the text is one and this state has a slot for it; else a password. */
+async function readSecret(text: string, head: VaultHead): Promise<Secret> {
+  const code = recoverySlot(head) ? await readRecoveryCode(text).catch(() => null) : null;
+  return code ? { kind: 'rec', code } : { kind: 'pw', password: passwordBytes(text) };
+}
+
+/**
+ * Whether the password was changed after this state was saved, as far as the copy that is trusted most can say. Whoever
+ * knows only the former one must not get back in by choosing a former state.
+ */
+function isFormer({ primary, mirror }: Reports, chosen: VaultHead): boolean {
+  const heads = primary.heads.length > 0 ? primary.heads : mirror.heads;
+  return heads.some(({ head }) => head.vid === chosen.vid && head.gen > chosen.gen && passwordSlot(head).sid !== passwordSlot(chosen).sid);
+}
+
+export class Recovery implements RecoveryApi {
+  readonly #ports: RecoveryPorts;
+
+  constructor(ports: RecoveryPorts) {
+    this.#ports = ports;
+  }
+
+  async report(): Promise<RecoveryReport> {
+    const reports = await reportCopies(this.#ports.store);
+    return { copies: NAMES.map((name) => copyState(name, reports[name])) };
+  }
+
+  async rawFile(): Promise<ExportedFile> {
+    const lines = await rawLines(this.#ports.store);
+    const day = new Date(this.#ports.clock()).toISOString().slice(0, 10);
+    return { path: `dojang-records-${day}.txt`, bytes: utf8(lines.map((line) => `${line}\n`).join('')) };
+  }
+
+  async openFrom(key: string, secret: string): Promise<Recovered> {
+    const reports = await this.#trouble();
+    const chosen = [...reports.primary.heads, ...reports.mirror.heads].find(({ head }) => head.sum === key);
+    if (!chosen) throw new WalletError('vault.conflict', { detail: 'state' });
+    const read = await readSecret(secret, chosen.head);
+    const { kind } = read;
+    const open = await this.#open(reports, chosen.head, read);
+    try {
+      const { head, missing } = await this.#goOnFrom(chosen.head, open);
+      // A code opens nothing but a change of the password, which the unlock screen leads to.
+      if (kind === 'pw') await this.#ports.door.enter(head, open.listKey);
+      return { missing: missing.length, opened: kind === 'pw' };
+    } finally {
+      wipe(open.listKey, open.signingKey);
+    }
+  }
+
+  async mend(walletPassword: string): Promise<Mended> {
+    const { store: copies, withLock, door, pause } = this.#ports;
+    const { head, slot } = await door.openSlot(walletPassword);
+    try {
+      const { vid } = head;
+      const settled = await withLock(WRITE_LOCK, () => settle({ copies, vid, listKey: slot.listKey, depth: 'records', ownersWord: true, pause }));
+      await door.enter(settled.head, slot.listKey);
+      const { primary, mirror } = settled.health;
+      return { whole: primary.state === 'good' && mirror.state === 'good', missing: settled.missing.length };
+    } finally {
+      wipe(slot.listKey, slot.signingKey);
+    }
+  }
+
+  async erase(): Promise<void> {
+    const { store, withLock, lock } = this.#ports;
+    await withLock(WRITE_LOCK, async () => {
+      await this.#trouble();
+      await store.erase();
+    });
+    await lock();
+  }
+
+  /** What the copies have, while the wallet does not start. @throws `vault.conflict` where it does, or none is there; `vault.newer-version` */
+  async #trouble(): Promise<Reports> {
+    const start = await readStartUp(this.#ports.store);
+    if (start.state === 'newer-version') throw new WalletError('vault.newer-version');
+    if (start.state !== 'recovery') throw new WalletError('vault.conflict', { detail: start.state });
+    return start;
+  }
+
+  /** Counts the try and opens the chosen state. */
+  async #open(reports: Reports, head: VaultHead, secret: Secret): Promise<OpenSlot> {
+    const { throttle, kdf } = this.#ports;
+    const open = await throttle.guarded(() => openWith(head, secret, kdf));
+    if (!isFormer(reports, head)) return open;
+    wipe(open.listKey, open.signingKey);
+    throw new WalletError('password.former');
+  }
+
+  #goOnFrom(head: VaultHead, { listKey }: OpenSlot): ReturnType<typeof recoverFrom> {
+    const { store: copies, withLock, clock, app, pause } = this.#ports;
+    return withLock(WRITE_LOCK, async () => {
+      await this.#trouble();
+      return recoverFrom({ copies, head, listKey, now: clock(), app, pause });
+    });
+  }
+}

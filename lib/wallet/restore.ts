@@ -1,0 +1,125 @@
+/** Restoring from a backup file: what is in it beside what is here, and bringing the chosen ones back. */
+import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { WalletError } from '../errors.ts';
+import { openCarried, type OpenedCarried } from '../vault/carried.ts';
+import type { VaultHead } from '../vault/head.ts';
+import { carriedBy, lostRecords, type BackupFile } from '../vault/read-backup.ts';
+import { settle } from '../vault/repair.ts';
+import { compareWithHere, restoreItems, type Here, type RestoreRow } from '../vault/restore.ts';
+import { WRITE_LOCK } from '../vault/store.ts';
+import type { OpenSlot } from '../vault/unlock.ts';
+import { openItems } from '../vault/vault.ts';
+import type { RestoreApi, RestoreSession } from './api.ts';
+import type { BackupPorts } from './backup.ts';
+import { CERTIFICATE_READER, openWithTyped, readBackupFile } from './backup-secret.ts';
+import type { RestorableRow, RestoreResult } from './model.ts';
+import { rowOf } from './rows.ts';
+
+const NOTHING_HERE: Here = { vid: '', items: [] };
+
+async function openHere({ store }: Pick<BackupPorts, 'store'>, head: VaultHead, listKey: Bytes): Promise<Here> {
+  return { vid: head.vid, items: (await openItems(store, head, listKey)).items };
+}
+
+/** The open wallet, or nothing in a fresh profile. @throws `vault.locked`, `vault.damaged`, `vault.newer-version` */
+async function hereNow(ports: BackupPorts): Promise<Here> {
+  const { door } = ports;
+  if ((await door.status()).state === 'none') return NOTHING_HERE;
+  const { head, listKey } = await door.requireOpen();
+  try {
+    return await openHere(ports, head, listKey);
+  } finally {
+    wipe(listKey);
+  }
+}
+
+/** Nothing where the certificate cannot be read: there is nothing to show then, and it counts among those that do not open. */
+async function shown({ item, state, deletedHere }: RestoreRow): Promise<readonly RestorableRow[]> {
+  try {
+    return [{ ...(await rowOf(item)), state, deletedHere, deletedThere: item.deleted !== null }];
+  } catch {
+    return [];
+  }
+}
+
+class OpenedBackup implements RestoreSession {
+  readonly rows: readonly RestorableRow[];
+  readonly state: RestoreSession['state'];
+  readonly madeAt: number;
+  readonly unreadable: number;
+  readonly #ports: BackupPorts;
+  readonly #file: BackupFile;
+  readonly #opened: OpenedCarried;
+  #over = false;
+
+  constructor(ports: BackupPorts, file: BackupFile, opened: OpenedCarried, rows: readonly RestorableRow[]) {
+    this.#ports = ports;
+    this.#file = file;
+    this.#opened = opened;
+    this.rows = rows;
+    this.state = file.state;
+    this.madeAt = opened.head.ts;
+    this.unreadable = opened.head.items.filter(({ k }) => k === 'I').length - rows.length;
+  }
+
+  async restore(ids: readonly string[], walletPassword: string): Promise<RestoreResult> {
+    if (this.#over) throw new WalletError('user.cancelled');
+    const { door, withLock } = this.#ports;
+    const { head, slot } = await door.openSlot(walletPassword);
+    try {
+      const { saved, ...result } = await withLock(WRITE_LOCK, () => this.#bringBack(head.vid, slot, ids));
+      await door.enter(saved, slot.listKey);
+      return result;
+    } finally {
+      wipe(slot.listKey, slot.signingKey);
+    }
+  }
+
+  discard(): void {
+    this.#over = true;
+    wipe(this.#opened.keys.listKey, this.#opened.keys.signingKey);
+  }
+
+  /** Under `WRITE_LOCK`. What came in meanwhile, here or in another window, is left out. */
+  async #bringBack(vid: string, keys: OpenSlot, ids: readonly string[]): Promise<RestoreResult & { readonly saved: VaultHead }> {
+    const { store, random, clock, app, pause } = this.#ports;
+    const { head, missing } = await this.#refill(vid, keys.listKey);
+    const rows = await compareWithHere(this.#opened, await openHere(this.#ports, head, keys.listKey));
+    const present = new Set(rows.filter(({ state }) => state === 'here').map(({ item }) => item.id));
+    const chosen = [...new Set(ids)].filter((id) => !present.has(id));
+    const base = { store, head, keys, now: clock(), app };
+    const restored = await restoreItems({ ...base, random, from: this.#opened, chosen, reader: CERTIFICATE_READER, pause });
+    const refused = restored.refused.map(({ id, code }) => ({ holder: this.rows.find((row) => row.id === id)?.holder ?? null, code }));
+    return { saved: restored.head, restored: restored.count, present: ids.length - chosen.length, refused, missing: missing.length };
+  }
+
+  /** Records that the wallet here lists and lost are taken as the file has them, where it is a file of this wallet. */
+  async #refill(vid: string, listKey: Bytes): Promise<{ readonly head: VaultHead; readonly missing: readonly string[] }> {
+    const { store, door } = this.#ports;
+    const head = await door.head();
+    const own = this.#file.start.vid === vid;
+    const everything = head.items.map(({ id }) => id);
+    return settle({ copies: store, vid, listKey, depth: 'records', ...(own ? { known: lostRecords(head, this.#file, everything) } : {}) });
+  }
+}
+
+export class Restores implements RestoreApi {
+  readonly #ports: BackupPorts;
+
+  constructor(ports: BackupPorts) {
+    this.#ports = ports;
+  }
+
+  async open(file: Blob, secret: string): Promise<RestoreSession> {
+    const { kdf, pause } = this.#ports;
+    const read = await readBackupFile(file);
+    const opened = await openCarried(carriedBy(read), (head) => openWithTyped(head, secret, kdf), pause);
+    try {
+      const rows = await compareWithHere(opened, await hereNow(this.#ports));
+      return new OpenedBackup(this.#ports, read, opened, (await Promise.all(rows.map(shown))).flat());
+    } catch (thrown) {
+      wipe(opened.keys.listKey, opened.keys.signingKey);
+      throw thrown;
+    }
+  }
+}

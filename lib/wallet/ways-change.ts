@@ -1,0 +1,94 @@
+/**
+ * Changing the wallet password: the current secret is proven first, then the passkeys that shall stay are touched, then
+ * everything is sealed anew in one save. Afterwards no window holds a key of the former state.
+ */
+import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { readCertificate } from '../npki/certificate.ts';
+import { changeSecrets, type ChangedSecrets } from '../vault/change-secrets.ts';
+import { recoverySlot, type VaultHead } from '../vault/head.ts';
+import { newPassword } from '../vault/new-password.ts';
+import { passwordBytes } from '../vault/password.ts';
+import { readRecoveryCode, sheetMark } from '../vault/recovery-code.ts';
+import { openSettings } from '../vault/settings-record.ts';
+import { touchPasskey } from '../vault/touch-passkey.ts';
+import type { Secret } from '../vault/unlock.ts';
+import { onNewest } from './newest.ts';
+import type { PasskeyWay, PasswordChange, PasswordChanged } from './ways-api.ts';
+import { passkeyWays, type WaysPorts } from './ways-ports.ts';
+
+/** Typing errors of a code are found here, before anything is counted. @throws `recovery.mistyped`, `password.too-long` */
+async function secretOf({ kind, text }: PasswordChange['current']): Promise<Secret> {
+  return kind === 'password' ? { kind: 'pw', password: passwordBytes(text) } : { kind: 'rec', code: await readRecoveryCode(text) };
+}
+
+async function touchAll(head: VaultHead, { keep, onTouch }: PasswordChange, ports: WaysPorts): Promise<Map<string, Bytes>> {
+  const { passkeys, random, clock } = ports;
+  const touched = new Map<string, Bytes>();
+  try {
+    for (const [nth, sid] of keep.entries()) {
+      onTouch(nth);
+      touched.set(sid, (await touchPasskey(head, { passkeys: passkeys(), random, clock }, sid)).outputs);
+    }
+    return touched;
+  } catch (thrown) {
+    wipe(...touched.values());
+    throw thrown;
+  }
+}
+
+/** The passkeys as the owner knows them, read before their names could be lost. */
+async function namedPasskeys({ store }: WaysPorts, head: VaultHead, listKey: Bytes): Promise<readonly PasskeyWay[]> {
+  try {
+    return passkeyWays(head, (await openSettings(store, head, listKey)).passkeys);
+  } catch {
+    return passkeyWays(head, []);
+  }
+}
+
+function resultOf(changed: ChangedSecrets, before: readonly PasskeyWay[], madeAt: number): PasswordChanged {
+  const { head, code, dropped, formerGone } = changed;
+  const gone = new Set(dropped.map(({ sid }) => sid));
+  const slot = recoverySlot(head);
+  return {
+    sheet: code === null || !slot ? null : { code, mark: sheetMark(slot.sid), madeAt },
+    dropped: before.filter(({ sid }) => gone.has(sid)),
+    formerGone,
+  };
+}
+
+/** Throws as `WaysApi.changePassword`. */
+export async function changePassword(change: PasswordChange, ports: WaysPorts): Promise<PasswordChanged> {
+  const { door, store, random, clock, kdf, pause, lock } = ports;
+  const password = newPassword(change.password);
+  const waiting: Bytes[] = [password];
+  try {
+    const proof = await secretOf(change.current);
+    const { head, slot } = await door.openWith(proof);
+    waiting.push(slot.listKey, slot.signingKey);
+    const before = await namedPasskeys(ports, head, slot.listKey);
+    const passkeys = await touchAll(head, change, ports);
+    waiting.push(...passkeys.values());
+    const current = await secretOf(change.current);
+    const madeAt = clock();
+    const changed = await onNewest(ports, slot.listKey, ({ app, now }) =>
+      changeSecrets({
+        store,
+        current,
+        password,
+        passkeys,
+        kdf,
+        random,
+        now,
+        app,
+        spkiOf: (certificate) => readCertificate(certificate).spki,
+        twoVerified: () => store.twoVerified(),
+        pause,
+      }),
+    );
+    wipe(changed.listKey, changed.signingKey);
+    await lock();
+    return resultOf(changed, before, madeAt);
+  } finally {
+    wipe(...waiting);
+  }
+}

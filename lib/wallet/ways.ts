@@ -1,0 +1,181 @@
+/** The ways into the wallet: listing, adding, naming and removing them, and opening by a touch. */
+import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { WalletError } from '../errors.ts';
+import { recoverySlot, type VaultHead } from '../vault/head.ts';
+import type { SaveBase, SealedRecord } from '../vault/next-head.ts';
+import { isGroupTyped, sheetMark } from '../vault/recovery-code.ts';
+import { textForm } from '../vault/sealed-json.ts';
+import { openSettings, saveSettings, sealSettings } from '../vault/settings-record.ts';
+import { PASSKEY_NAME_MAX, type LockMinutes, type PrivateSettings } from '../vault/settings-text.ts';
+import { enrolPasskey } from '../vault/touch-passkey.ts';
+import type { OpenSlot } from '../vault/unlock.ts';
+import { addPasskey, addRecoveryCode, newSlotId, removeWayIn } from '../vault/ways-in.ts';
+import { onNewest } from './newest.ts';
+import type { Random } from './ports.ts';
+import type { PasswordChange, PasswordChanged, RecoverySheet, Ways, WaysApi } from './ways-api.ts';
+import { changePassword } from './ways-change.ts';
+import { passkeyWays, type PasskeyNames, type WaysPorts } from './ways-ports.ts';
+import { touchToOpen } from './ways-touch.ts';
+
+/** @throws `request.malformed` */
+function nameOf(typed: string): string {
+  const name = typed.normalize('NFC').trim();
+  if (!textForm(PASSKEY_NAME_MAX).test(name)) throw new WalletError('request.malformed', { detail: 'name' });
+  return name;
+}
+
+type WaysBase = SaveBase & { readonly random: Random };
+
+/** The names with one changed; those of passkeys that are gone go too. */
+function named(names: PasskeyNames, head: VaultHead, sid: string, name: string | null): PasskeyNames {
+  const left = new Set(head.slots.map((slot) => slot.sid));
+  const others = names.filter((one) => one.sid !== sid && left.has(one.sid));
+  return name === null ? others : [...others, { sid, name }];
+}
+
+export class WaysIn implements WaysApi {
+  readonly #ports: WaysPorts;
+
+  constructor(ports: WaysPorts) {
+    this.#ports = ports;
+  }
+
+  async list(): Promise<Ways> {
+    const { door, passkeySupport } = this.#ports;
+    const head = await door.head();
+    const settings = await this.#settings();
+    const slot = recoverySlot(head);
+    return {
+      passkeys: passkeyWays(head, settings?.passkeys ?? []),
+      sheet: slot ? sheetMark(slot.sid) : null,
+      lockMinutes: settings?.lockMinutes ?? null,
+      support: await passkeySupport(),
+    };
+  }
+
+  waitSeconds(): Promise<number> {
+    return this.#ports.throttle.waitSeconds();
+  }
+
+  async unlockByTouch(): Promise<void> {
+    const { door, afterUnlock } = this.#ports;
+    await door.unlockWith(await touchToOpen(this.#ports));
+    await afterUnlock();
+  }
+
+  async addPasskey(typed: string, walletPassword: string): Promise<void> {
+    const name = nameOf(typed);
+    const { random, clock, passkeys } = this.#ports;
+    await this.#confirmed(walletPassword, async (head, slot) => {
+      const sid = newSlotId(random);
+      const enrolled = await enrolPasskey(head, sid, name, { passkeys: passkeys(), random, clock });
+      try {
+        return await this.#save(slot.listKey, async (base) => {
+          const also = await this.#withName(base, sid, name);
+          return { head: await addPasskey({ ...base, also, signingKey: slot.signingKey }, enrolled) };
+        });
+      } finally {
+        wipe(enrolled.outputs);
+      }
+    });
+  }
+
+  async renamePasskey(sid: string, typed: string): Promise<void> {
+    const name = nameOf(typed);
+    await this.#change((settings, head) => ({ ...settings, passkeys: named(settings.passkeys, head, sid, name) }));
+  }
+
+  async remove(sid: string, walletPassword: string): Promise<void> {
+    await this.#confirmed(walletPassword, (_, { listKey }) =>
+      this.#save(listKey, async (base) => ({ head: await removeWayIn({ ...base, also: await this.#withName(base, sid, null) }, sid) })),
+    );
+  }
+
+  async makeCode(walletPassword: string): Promise<RecoverySheet> {
+    const madeAt = this.#ports.clock();
+    const { head, code } = await this.#confirmed(walletPassword, (_, { listKey, signingKey }) =>
+      this.#save(listKey, (base) => addRecoveryCode({ ...base, signingKey })),
+    );
+    return { code, mark: sheetMark(recoverySlot(head)?.sid ?? ''), madeAt };
+  }
+
+  async removeCode(walletPassword: string): Promise<void> {
+    const slot = recoverySlot(await this.#ports.door.head());
+    if (slot) await this.remove(slot.sid, walletPassword);
+  }
+
+  isGroupTyped(code: string, nth: number, typed: string): Promise<boolean> {
+    return Promise.resolve(isGroupTyped(code, nth, typed));
+  }
+
+  changePassword(change: PasswordChange): Promise<PasswordChanged> {
+    return changePassword(change, this.#ports);
+  }
+
+  async lockAfter(minutes: LockMinutes): Promise<void> {
+    await this.#change((settings) => ({ ...settings, lockMinutes: minutes }));
+    await this.#ports.sessions.lockAfter(minutes);
+    await this.#ports.announceOpened();
+  }
+
+  /** The wallet password first, then a save; the wallet is open afterwards. */
+  async #confirmed<Saved extends { readonly head: VaultHead }>(
+    walletPassword: string,
+    act: (head: VaultHead, slot: OpenSlot) => Promise<Saved>,
+  ): Promise<Saved> {
+    const { door } = this.#ports;
+    const { head, slot } = await door.openSlot(walletPassword);
+    try {
+      const saved = await act(head, slot);
+      await door.enter(saved.head, slot.listKey);
+      return saved;
+    } finally {
+      wipe(slot.listKey, slot.signingKey);
+    }
+  }
+
+  #save<Result>(listKey: Bytes, act: (base: WaysBase) => Promise<Result>): Promise<Result> {
+    const { random } = this.#ports;
+    return onNewest(this.#ports, listKey, (base) => act({ ...base, random }));
+  }
+
+  /** Changes the settings of the open wallet. */
+  async #change(change: (settings: PrivateSettings, head: VaultHead) => PrivateSettings): Promise<void> {
+    const { door } = this.#ports;
+    const { listKey } = await door.requireOpen();
+    try {
+      const head = await this.#save(listKey, (base) => saveSettings({ ...base, change: (settings) => change(settings, base.head) }));
+      await door.refresh(head, listKey);
+    } finally {
+      wipe(listKey);
+    }
+  }
+
+  /** Settings to be saved beside a change of the slots. Those that do not open must not keep a way in from coming or going. */
+  async #withName({ store, head, listKey, random }: WaysBase, sid: string, name: string | null): Promise<readonly SealedRecord[]> {
+    let settings: PrivateSettings;
+    try {
+      settings = await openSettings(store, head, listKey);
+    } catch {
+      return [];
+    }
+    const passkeys = named(settings.passkeys, head, sid, name);
+    if (name === null && passkeys.length === settings.passkeys.length) return [];
+    return [await sealSettings(head, listKey, { ...settings, passkeys }, random)];
+  }
+
+  /** Null while the wallet is locked, and where they do not open. */
+  async #settings(): Promise<PrivateSettings | null> {
+    const { door, store } = this.#ports;
+    let listKey: Bytes | null = null;
+    try {
+      const open = await door.requireOpen();
+      listKey = open.listKey;
+      return await openSettings(store, open.head, listKey);
+    } catch {
+      return null;
+    } finally {
+      wipe(listKey);
+    }
+  }
+}

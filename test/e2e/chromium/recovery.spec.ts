@@ -1,0 +1,235 @@
+/** The recovery screen: what is left is shown, nothing is lost by looking, and every way on is the owner's choice. */
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { DEMO_PASSWORD } from '../../../demo/people.ts';
+import { launch, type LaunchOptions } from '../../support/chromium.ts';
+import { importFolder, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { lookAt } from '../../support/look.ts';
+import { openScene } from '../../support/scene.ts';
+import { agree, emptyMirror, readCopies, spoilPrimary, type Chrome } from '../../support/stored-copies.ts';
+import { withFields } from '../../unit/vault/support.ts';
+
+let root: string;
+/** A closed profile: one certificate saved, then another. */
+let kept: string;
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  root = mkdtempSync(join(tmpdir(), 'dojang-recovery-'));
+  kept = join(root, 'kept');
+  const scene = await openScene({ profile: kept, only: '홍길동' });
+  await scene.manager.goto(new URL('#/', scene.manager.url()).href);
+  const second = scene.bank.authority.people.find(({ realName }) => realName === '김상점');
+  await importFolder(scene, scene.manager, second?.folder ?? '', { certificatePassword: DEMO_PASSWORD });
+  await scene.close();
+});
+
+test.afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** The wallet of `kept`, after `harm` was done to it through one of our own pages. */
+async function harmed(name: string, harm: (page: Page) => Promise<void>, options: LaunchOptions = {}): Promise<{ who: Person; page: Page }> {
+  const profile = join(root, name);
+  cpSync(kept, profile, { recursive: true });
+  const who = person(await launch({ ...options, profile }), options.locale);
+  const page = await who.browser.open('manager.html');
+  await expect(page.getByRole('heading', { name: who.t('unlock_heading') })).toBeVisible();
+  await harm(page);
+  await page.reload();
+  return { who, page };
+}
+
+/** The newest head does not read, and the other copy is gone: only the state before is whole. */
+async function spoil(page: Page): Promise<void> {
+  await spoilPrimary(page);
+  await emptyMirror(page);
+}
+
+const trouble = (who: Person, page: Page): Promise<void> => expect(page.getByRole('heading', { name: who.t('trouble_heading') })).toBeVisible();
+
+async function openOlder(who: Person, page: Page, password: string): Promise<void> {
+  await page.getByLabel(who.t('recovery_secret'), { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+}
+
+test('says what each copy has, saves the records, and goes on from the older state with its password', async () => {
+  const { who, page } = await harmed('older', spoil);
+  const { t } = who;
+  await trouble(who, page);
+  await expect(page.getByRole('region', { name: t('recovery_primary') })).toContainText(t('recovery_unread', { n: 1 }));
+  await expect(page.getByRole('region', { name: t('recovery_primary') })).toContainText(t('recovery_marked', { g: 3 }));
+  await expect(page.getByRole('region', { name: t('recovery_mirror') })).toContainText(t('recovery_nothing'));
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: t('recovery_support_save') }).click()]);
+  expect(download.suggestedFilename()).toMatch(/^dojang-records-\d{4}-\d\d-\d\d\.txt$/);
+  const records = readFileSync(await download.path(), 'utf8');
+  expect(records).toMatch(/^primary head\.3 DJW1\.H\./m);
+  expect(records).not.toContain('홍길동');
+  await openOlder(who, page, 'not the password');
+  await expect(page.getByText(t('password_wrong'))).toBeVisible();
+  await page.getByRole('button', { name: t('retry') }).click();
+  await trouble(who, page);
+  await openOlder(who, page, WALLET_PASSWORD);
+  await expect(page.getByText('홍길동').first()).toBeVisible();
+  await expect(page.getByText('김상점')).toHaveCount(0);
+  expect(agree(await readCopies(page))).toBe(true);
+  expect(who.browser.problems).toEqual([]);
+  await who.browser.close();
+});
+
+test('erases only after the phrase was typed, and then a wallet may be made', async () => {
+  const { who, page } = await harmed('erase', spoil);
+  const { t } = who;
+  await trouble(who, page);
+  await page.getByText(t('recovery_erase_heading')).click();
+  await expect(page.getByText(t('recovery_erase_first'))).toBeVisible();
+  const field = page.getByLabel(t('recovery_erase_type', { phrase: t('recovery_erase_phrase') }));
+  const before = await readCopies(page);
+  for (const typed of ['', '지우기', '지갑 지우']) {
+    await field.fill(typed);
+    await page.getByRole('button', { name: t('recovery_erase') }).click();
+    await expect(page.getByRole('alert').filter({ hasText: t('recovery_erase_mistyped', { phrase: t('recovery_erase_phrase') }) })).toBeVisible();
+  }
+  expect(await readCopies(page)).toEqual(before);
+  await field.fill(t('recovery_erase_phrase'));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: t('none_heading') })).toBeVisible();
+  expect(await readCopies(page)).toMatchObject({ primary: null, mirror: null });
+  expect(who.browser.problems).toEqual([]);
+  await who.browser.close();
+});
+
+test('popup says it in a sentence and leads there', async () => {
+  const { who, page } = await harmed('popup', spoil);
+  await trouble(who, page);
+  const popup = await who.browser.open('popup.html');
+  await expect(popup.getByRole('alert')).toContainText(who.t('vault_damaged'));
+  await expect(popup.getByRole('button', { name: who.t('trouble_solve') })).toBeVisible();
+  await lookAt(popup, 'recovery-popup', 360);
+  await who.browser.close();
+});
+
+const EVIDENCE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a marker': { 'djw1.m': 'x' },
+  'a record': { 'djw1.r.AAAA.1': 'x' },
+  'a spoilt head': { 'djw1.h1': 'DJW1.H.x' },
+  'an empty head': { 'djw1.h0': '' },
+};
+
+for (const [what, entries] of Object.entries(EVIDENCE)) {
+  test(`D12 no wallet is made where ${what} is left of one`, async () => {
+    const who = person(await launch());
+    const page = await who.browser.open('manager.html#/start');
+    await expect(page.getByRole('heading', { name: who.t('start_heading') })).toBeVisible();
+    await page.evaluate((set) => (globalThis as unknown as { chrome: Chrome }).chrome.storage.local.set(set), entries);
+    // A window that showed the form before does not make one either.
+    await page.getByLabel(who.t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+    await page.getByLabel(who.t('wallet_password_again'), { exact: true }).fill(WALLET_PASSWORD);
+    await page.getByRole('button', { name: who.t('start_submit') }).click();
+    await expect(page.getByText(who.t('vault_exists'))).toBeVisible();
+    await page.reload();
+    await trouble(who, page);
+    await expect(page.getByRole('button', { name: who.t('start_submit') })).toHaveCount(0);
+    expect((await readCopies(page)).primary).toBeNull();
+    await who.browser.close();
+  });
+}
+
+test('G4 what a later version wrote is shown as that: nothing to open, nothing to erase, the records can be saved', async () => {
+  const { who, page } = await harmed('newer', async (inPage) => {
+    const { primary } = await readCopies(inPage);
+    await inPage.evaluate(
+      async (text) => {
+        const request = indexedDB.open('djw1');
+        await new Promise((resolve) => (request.onsuccess = resolve));
+        const store = request.result.transaction(['head'], 'readwrite').objectStore('head');
+        const put = store.put(text, 4);
+        await new Promise((resolve) => (put.onsuccess = resolve));
+        request.result.close();
+      },
+      withFields(primary ?? '', { v: 2, gen: 4 }),
+    );
+  });
+  const before = await readCopies(page);
+  await trouble(who, page);
+  await expect(page.getByRole('alert')).toContainText(who.t('vault_newer_version'));
+  await expect(page.getByText(who.t('recovery_newer_intro'))).toBeVisible();
+  await expect(page.getByRole('button', { name: who.t('recovery_support_save') })).toBeVisible();
+  await expect(page.getByText(who.t('recovery_erase_heading'))).toHaveCount(0);
+  await expect(page.getByText(who.t('recovery_open_heading'))).toHaveCount(0);
+  await lookAt(page, 'recovery-newer', 960);
+  expect(await readCopies(page)).toEqual(before);
+  await who.browser.close();
+});
+
+/** Makes parts of the browser's storage fail in every page of ours, as broken files do. */
+const BREAK = {
+  primary: () => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('broken', 'UnknownError');
+    };
+    IDBFactory.prototype.databases = () => Promise.reject(new DOMException('broken', 'UnknownError'));
+    IDBFactory.prototype.deleteDatabase = IDBFactory.prototype.open;
+  },
+  mirror: () => {
+    const { local } = (globalThis as unknown as { chrome: { storage: { local: Record<string, unknown> } } }).chrome.storage;
+    for (const name of ['get', 'set', 'remove', 'getKeys', 'clear'])
+      Object.defineProperty(local, name, { value: () => Promise.reject(new Error('Corruption: broken')) });
+  },
+} as const;
+
+for (const place of ['primary', 'mirror'] as const) {
+  test(`with a dead ${place} the wallet starts from the other copy, opens, and says that it is the only one`, async () => {
+    const { who, page } = await harmed(`dead-${place}`, async (inPage) => {
+      await inPage.context().addInitScript(BREAK[place]);
+    });
+    const { t } = who;
+    await expect(page.getByRole('heading', { name: t('unlock_heading') })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(t('notice_one_copy_locked'))).toBeVisible();
+    await page.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+    await page.getByRole('button', { name: t('unlock'), exact: true }).click();
+    await expect(page.getByText('홍길동').first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(t('notice_one_copy'), { exact: true })).toBeVisible();
+    await page.getByText(t('mend'), { exact: true }).first().click();
+    await page.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+    await lookAt(page, `one-copy-${place}`, 960);
+    await page.getByRole('button', { name: t('mend'), exact: true }).click();
+    await expect(page.getByText(t('mend_failed'))).toBeVisible({ timeout: 30_000 });
+    await who.browser.close();
+  });
+}
+
+test('with both copies dead the screen stands, and nothing is lost by it', async () => {
+  const { who, page } = await harmed('dead-both', async (inPage) => {
+    for (const place of ['primary', 'mirror'] as const) await inPage.context().addInitScript(BREAK[place]);
+  });
+  const { t } = who;
+  await trouble(who, page);
+  for (const name of ['recovery_primary', 'recovery_mirror'])
+    await expect(page.getByRole('region', { name: t(name) })).toContainText(t('recovery_silent'));
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: t('recovery_support_save') }).click()]);
+  expect(readFileSync(await download.path(), 'utf8')).toMatch(/^primary \(vault\.\S+\)\nmirror/);
+  await who.browser.close();
+  const again = person(await launch({ profile: join(root, 'dead-both') }));
+  const look = await again.browser.open('manager.html');
+  await expect(look.getByText(t('unlock_heading'))).toBeVisible();
+  expect(agree(await readCopies(look))).toBe(true);
+  await again.browser.close();
+});
+
+for (const look of [
+  { locale: 'ko', dark: false, widths: [360, 640, 1280] },
+  { locale: 'en', dark: true, widths: [360, 1280] },
+] as const) {
+  test(`looks right in ${look.locale}, ${look.dark ? 'dark' : 'light'}`, async () => {
+    const name = `recovery-${look.locale}`;
+    const { who, page } = await harmed(name, spoil, { locale: look.locale, dark: look.dark });
+    await trouble(who, page);
+    await page.getByText(who.t('recovery_erase_heading')).click();
+    for (const width of look.widths) await lookAt(page, `${name}-${String(width)}`, width);
+    expect(who.browser.problems).toEqual([]);
+    await who.browser.close();
+  });
+}

@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readHead } from '../../../lib/vault/head.ts';
+import type { Wallet } from '../../../lib/wallet/wallet.ts';
+import { codeOf, fixture } from '../../support/npki-fixtures.ts';
+import { PASSWORD, Profile, quietly, walletWith, WRONG } from './profile.ts';
+
+const DAY_MS = 86_400_000;
+const IDS = ['personal-bank-sha1seed', 'business-etax'].map((id) => fixture(id).id);
+
+let profile: Profile;
+let wallet: Wallet;
+let first: string;
+
+beforeEach(async () => {
+  profile = new Profile();
+  wallet = await walletWith(profile, ...IDS);
+  first = (await wallet.rows())[0]?.id ?? '';
+});
+
+const listed = async (): Promise<readonly string[]> => (await wallet.rows()).map(({ id }) => id);
+const inBasket = async (): Promise<readonly string[]> => (await wallet.basket.rows()).map(({ id }) => id);
+
+/** Every record that both copies hold of an item. */
+async function texts(id: string): Promise<readonly (string | null)[]> {
+  const store = profile.store();
+  const [newest = ''] = await store.heads();
+  const { items } = await readHead(newest);
+  const keys = items.filter((item) => item.id === id);
+  return [...(await store.primary.records(keys)), ...(await store.mirror.records(keys))];
+}
+
+/** The second copy is lost, and cannot be written again. */
+function breakMirror(): void {
+  profile.local.texts.clear();
+  profile.local.set = () => Promise.reject(new Error('full'));
+}
+
+/** A wallet that is opened on another day. */
+async function openAt(now: number): Promise<void> {
+  profile.now = now;
+  wallet = profile.wallet();
+  await wallet.unlock(PASSWORD);
+}
+
+describe('the wastebasket', () => {
+  it('takes what is deleted out of the list, and gives it back as it was, octet for octet (D25)', async () => {
+    const before = await texts(first);
+    const rows = await wallet.rows();
+    await wallet.remove(first);
+    expect(await listed()).not.toContain(first);
+    const [deleted] = await wallet.basket.rows();
+    expect(deleted).toMatchObject({ id: first, deletedAt: profile.now, goneAt: profile.now + 30 * DAY_MS, holder: rows[0]?.holder });
+    expect(await texts(first)).toEqual(before);
+    await wallet.basket.putBack([first]);
+    expect(await wallet.rows()).toEqual(rows);
+    expect(await inBasket()).toEqual([]);
+    expect(await texts(first)).toEqual(before);
+  });
+
+  it('tells the end of a certificate that was put back to a locked wallet again', async () => {
+    const endOf = async (): Promise<number | undefined> => {
+      const [newest = ''] = await profile.store().heads();
+      return (await readHead(newest)).items.find(({ id }) => id === first)?.na;
+    };
+    const before = await endOf();
+    await wallet.remove(first);
+    expect(await endOf()).toBeUndefined();
+    await wallet.basket.putBack([first]);
+    expect(await endOf()).toBe(before);
+  });
+
+  it('keeps what lies there from being exported or looked up by number (D25)', async () => {
+    await wallet.remove(first);
+    const order = { ids: [first], form: 'npki', withKm: true, filePassword: 'Grape#Wind7204', walletPassword: PASSWORD } as const;
+    expect(await codeOf(() => wallet.exportFiles(order, quietly()))).toBe('certificate.not-found');
+    expect(await codeOf(() => wallet.checkIdentity(first, '900101-1234567', PASSWORD))).toBe('certificate.not-found');
+    expect((await wallet.status()).count).toBe(1);
+  });
+
+  it('shows first what goes first', async () => {
+    await wallet.remove(first);
+    profile.now += 60_000;
+    const [other = ''] = await listed();
+    await wallet.remove(other);
+    expect(await inBasket()).toEqual([first, other]);
+  });
+
+  it.each([
+    ['is shown', () => wallet.basket.rows()],
+    ['is put back', () => wallet.basket.putBack([first])],
+  ])('is closed while the wallet is locked: nothing %s', async (_, act) => {
+    await wallet.remove(first);
+    await wallet.lock();
+    expect(await codeOf(act)).toBe('vault.locked');
+  });
+
+  it('puts nothing back that does not lie there', async () => {
+    expect(await codeOf(() => wallet.basket.putBack([first]))).toBe('certificate.not-found');
+  });
+});
+
+describe('taking a certificate away for good', () => {
+  it('wants the wallet password, and then leaves no record in either copy (D25)', async () => {
+    await wallet.remove(first);
+    expect(await codeOf(() => wallet.basket.purge([first], WRONG))).toBe('password.wrong');
+    expect(await inBasket()).toEqual([first]);
+    await wallet.basket.purge([first], PASSWORD);
+    expect(await inBasket()).toEqual([]);
+    expect(await texts(first)).toEqual([]);
+    expect(await listed()).toHaveLength(1);
+  });
+
+  it('never takes what is still in the list', async () => {
+    expect(await codeOf(() => wallet.basket.purge([first], PASSWORD))).toBe('certificate.not-found');
+    expect(await listed()).toContain(first);
+  });
+
+  it('is refused while only one copy is proven, until a backup file was made of it all (D25)', async () => {
+    await wallet.remove(first);
+    breakMirror();
+    wallet = profile.wallet();
+    expect(await codeOf(() => wallet.basket.purge([first], PASSWORD))).toBe('vault.single-copy');
+    expect(await inBasket()).toEqual([first]);
+    profile.now += 60_000;
+    await wallet.backup.noteSaved(await wallet.backup.make());
+    profile.now += 60_000;
+    await wallet.basket.purge([first], PASSWORD);
+    expect(await inBasket()).toEqual([]);
+  });
+
+  it('does not count a backup of some days ago', async () => {
+    await wallet.remove(first);
+    breakMirror();
+    wallet = profile.wallet();
+    profile.now += 1000;
+    await wallet.backup.noteSaved(await wallet.backup.make());
+    profile.now += 2 * DAY_MS;
+    await wallet.unlock(PASSWORD);
+    expect(await codeOf(() => wallet.basket.purge([first], PASSWORD))).toBe('vault.single-copy');
+  });
+});
+
+describe('after 30 days', () => {
+  it.each([
+    [29, [true]],
+    [30, []],
+  ])('of %d days, an unlock leaves what is expected', async (days, left) => {
+    await wallet.remove(first);
+    await openAt(profile.now + days * DAY_MS);
+    expect((await inBasket()).map((id) => id === first)).toEqual(left);
+    expect(await listed()).toHaveLength(1);
+  });
+
+  it('a clock that jumped takes nothing, and the days start again (D25)', async () => {
+    await wallet.remove(first);
+    await openAt(profile.now + 400 * DAY_MS);
+    expect(await wallet.basket.rows()).toMatchObject([{ id: first, goneAt: profile.now + 30 * DAY_MS }]);
+  });
+
+  it('one copy alone takes nothing, and keeps nobody from opening the wallet (D25)', async () => {
+    await wallet.remove(first);
+    breakMirror();
+    await openAt(profile.now + 31 * DAY_MS);
+    expect(await inBasket()).toEqual([first]);
+    expect(await listed()).toHaveLength(1);
+  });
+});
