@@ -1,5 +1,6 @@
-import type { BackupApi, FileSaver } from '../../lib/wallet/api.ts';
-import type { BackupRule, BackupStatus, MadeBackup } from '../../lib/wallet/model.ts';
+import type { FileSaver } from '../../lib/wallet/api.ts';
+import type { BackupApi } from '../../lib/wallet/keeping-api.ts';
+import type { BackupRule, BackupStatus, MadeBackup } from '../../lib/wallet/keeping-api.ts';
 import { failure, failureOf, type Failure } from '../failure.ts';
 import { passwordStrength, type Strength } from '../form/password-strength.ts';
 import type { SecretField, TypedField } from '../form/secret-field.ts';

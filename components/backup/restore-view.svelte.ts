@@ -1,6 +1,8 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { RestoreSession, WalletApi } from '../../lib/wallet/api.ts';
-import type { Mark, RestoreResult } from '../../lib/wallet/model.ts';
+import type { WalletApi } from '../../lib/wallet/api.ts';
+import type { RestoreSession } from '../../lib/wallet/keeping-api.ts';
+import type { Mark } from '../../lib/wallet/model.ts';
+import type { RestoreResult } from '../../lib/wallet/keeping-api.ts';
 import { failure, failureOf, type Failure } from '../failure.ts';
 import { passwordStrength, type Strength } from '../form/password-strength.ts';
 import type { SecretField } from '../form/secret-field.ts';

@@ -1,5 +1,6 @@
-import type { FileSaver, RecoveryApi } from '../../lib/wallet/api.ts';
-import type { FoundState, RecoveryReport, Recovered } from '../../lib/wallet/model.ts';
+import type { FileSaver } from '../../lib/wallet/api.ts';
+import type { RecoveryApi } from '../../lib/wallet/keeping-api.ts';
+import type { FoundState, RecoveryReport, Recovered } from '../../lib/wallet/keeping-api.ts';
 import { failureOf, type Failure } from '../failure.ts';
 import type { SecretField } from '../form/secret-field.ts';
 

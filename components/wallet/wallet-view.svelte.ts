@@ -1,6 +1,7 @@
 import { errorCode } from '../../lib/errors.ts';
 import type { WalletApi } from '../../lib/wallet/api.ts';
-import type { CertificateRow, Recovered, WalletNotice, WalletState, WalletStatus } from '../../lib/wallet/model.ts';
+import type { CertificateRow, WalletNotice, WalletState, WalletStatus } from '../../lib/wallet/model.ts';
+import type { Recovered } from '../../lib/wallet/keeping-api.ts';
 import { failure, failureOf, type Failure } from '../failure.ts';
 
 const TOUCH_EVERY_MS = 10_000;

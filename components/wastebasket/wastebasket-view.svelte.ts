@@ -1,5 +1,5 @@
-import type { WastebasketApi } from '../../lib/wallet/api.ts';
-import type { DeletedRow } from '../../lib/wallet/model.ts';
+import type { WastebasketApi } from '../../lib/wallet/keeping-api.ts';
+import type { DeletedRow } from '../../lib/wallet/keeping-api.ts';
 import { failureOf, type Failure } from '../failure.ts';
 import type { SecretField } from '../form/secret-field.ts';
 

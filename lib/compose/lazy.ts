@@ -2,20 +2,8 @@
  * The wallet for a page, loaded after its first paint: the entry script holds the screens alone, and what opens vaults
  * and reads certificates comes as a chunk of its own.
  */
-import type {
-  ApprovalApi,
-  ApprovalRequest,
-  BackupApi,
-  ExportOrder,
-  ImportSession,
-  Offer,
-  PickedFile,
-  RecoveryApi,
-  RestoreApi,
-  Running,
-  WalletApi,
-  WastebasketApi,
-} from '../wallet/api.ts';
+import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
+import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
 import type { WaysApi } from '../wallet/ways-api.ts';
 import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, Mark, WalletStatus } from '../wallet/model.ts';
 

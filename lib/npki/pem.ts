@@ -32,14 +32,14 @@ function standsAt(octets: Bytes, text: string, at: number): boolean {
 }
 
 /** Where an ASCII text stands first, or -1. */
-export function indexOfText(octets: Bytes, text: string, from = 0): number {
+function indexOfText(octets: Bytes, text: string, from = 0): number {
   const first = text.charCodeAt(0);
   for (let at = octets.indexOf(first, from); at >= 0; at = octets.indexOf(first, at + 1)) if (standsAt(octets, text, at)) return at;
   return -1;
 }
 
 /** One octet for each character: UTF-16 becomes ASCII with `?` for all else, and a mark in front is taken off. */
-export function narrowText(bytes: Bytes): Bytes {
+function narrowText(bytes: Bytes): Bytes {
   const [first, second, third] = bytes;
   if (first === 0xef && second === 0xbb && third === 0xbf) return bytes.subarray(3);
   const low = first === 0xff && second === 0xfe ? 0 : first === 0xfe && second === 0xff ? 1 : null;

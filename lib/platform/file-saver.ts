@@ -29,7 +29,7 @@ async function pick(pickFolder: PickFolder): Promise<FileSystemDirectoryHandle> 
   }
 }
 
-export function browserFolderPicker(): PickFolder | null {
+function browserFolderPicker(): PickFolder | null {
   const given: unknown = Reflect.get(globalThis, 'showDirectoryPicker');
   return typeof given === 'function' ? (given.bind(globalThis) as PickFolder) : null;
 }

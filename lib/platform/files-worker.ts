@@ -5,13 +5,9 @@
 import { isErrorCode, WalletError } from '../errors.ts';
 import type { FilesWorker, FoundInFiles, OpenedInContainer, OpenedKeyPair, SealedContainer, SealedIdentity } from '../wallet/ports.ts';
 
-/**
- * Longest a worker may open one thing. The bounds of a file end at some two seconds of derivations, which a password that is
- * no ASCII asks for twice; this is a hang guard for machines that are slower by half, and the person may stop before.
- */
-const PATIENCE_MS = 10_000;
-/** Longest it may read; longer for many files, and for what may be thousands of them in an archive. */
-const PATIENCE_FOR_READING_MS = 3_000;
+/** Longest a worker may think about one call; the work that a file may ask for is bounded below that, so this is a hang guard. */
+const PATIENCE_MS = 3_000;
+/** A search may take longer for many files, and for what may be thousands of them in an archive. */
 const PATIENCE_PER_FILE_MS = 20;
 const PATIENCE_PER_OCTET_MS = 0.001;
 const LANES_MOST = 4;
@@ -57,7 +53,7 @@ class WorkerPool implements FilesWorker {
 
   async find(files: Extract<FilesCall, { call: 'find' }>['files']): Promise<readonly FoundInFiles[]> {
     const octets = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    const patienceMs = PATIENCE_FOR_READING_MS + PATIENCE_PER_FILE_MS * files.length + PATIENCE_PER_OCTET_MS * octets;
+    const patienceMs = PATIENCE_MS + PATIENCE_PER_FILE_MS * files.length + PATIENCE_PER_OCTET_MS * octets;
     return (await this.#ask({ call: 'find', files }, undefined, patienceMs)) as readonly FoundInFiles[];
   }
 

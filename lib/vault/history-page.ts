@@ -34,7 +34,7 @@ export interface HistoryEntry {
   readonly result: string;
 }
 
-export const PAGE_ENTRIES_MAX = 200;
+const PAGE_ENTRIES_MAX = 200;
 const DOCUMENTS_MAX = 20;
 const RELEASED_MAX = 8;
 const TITLE_MAX = 200;

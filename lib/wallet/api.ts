@@ -5,28 +5,19 @@
  * Passwords are texts from an input element; the callee encodes them at once and keeps no copy.
  */
 import type {
-  BackupCheck,
-  BackupRule,
-  BackupStatus,
   CertificateDetails,
   CertificateRow,
-  DeletedRow,
   ExportedFile,
   ExportForm,
   ExportResult,
   FilePasswordRule,
   ImportCandidate,
   ImportResult,
-  MadeBackup,
   Mark,
-  Mended,
   Progress,
-  Recovered,
-  RecoveryReport,
-  RestorableRow,
-  RestoreResult,
   WalletStatus,
 } from './model.ts';
+import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
 import type { WaysApi } from './ways-api.ts';
 
 export interface Running {
@@ -77,82 +68,6 @@ export interface WalletApi {
    *   (the authority wrote none), `vault.*`
    */
   checkIdentity(id: string, idNumber: string, walletPassword: string): Promise<boolean>;
-}
-
-/** Where the wallet does not start by itself. */
-export interface RecoveryApi {
-  /** What each copy has. Writes nothing and works with one copy dead, or both. */
-  report(): Promise<RecoveryReport>;
-  /** Everything both copies hold as lies there, sealed, for support. */
-  rawFile(): Promise<ExportedFile>;
-  /**
-   * Opens a found state and makes it the newest in both copies; later states go. Leaves the wallet open.
-   * @param secret wallet password or recovery code of that state
-   * @throws `vault.conflict` where the wallet starts by now, `password.*`, `recovery.wrong`, `vault.*`
-   */
-  openFrom(key: string, secret: string): Promise<Recovered>;
-  /**
-   * The owner's word that both copies are to be made one: what a copy holds beside the wallet goes, and a broken place is
-   * made anew. @throws `password.*`, `vault.*`
-   */
-  mend(walletPassword: string): Promise<Mended>;
-  /** Removes the wallet where it does not start. @throws `vault.conflict` where it does, `vault.read-only` */
-  erase(): Promise<void>;
-}
-
-/** Deleted certificates. Nothing in here can be used; all of it throws `vault.locked` where the wallet is. */
-export interface WastebasketApi {
-  /** Those that go first come first. */
-  rows(): Promise<readonly DeletedRow[]>;
-  /** @throws `certificate.not-found`, `vault.*` */
-  putBack(ids: readonly string[]): Promise<void>;
-  /** Takes them out of the wallet for good. @throws `vault.single-copy`, `password.*`, `certificate.not-found`, `vault.*` */
-  purge(ids: readonly string[], walletPassword: string): Promise<void>;
-}
-
-/** Backup files of the open wallet. A made file is the caller's to save, and then to tell so. */
-export interface BackupApi {
-  status(): Promise<BackupStatus>;
-  setRule(rule: BackupRule): Promise<void>;
-  /** A file that opens with the wallet password and the recovery code of today. @throws `vault.*`, `backup.too-large` */
-  make(): Promise<MadeBackup>;
-  /** A file that opens with a password of its own alone. @throws `password.*` (of both), `vault.*`, `backup.too-large` */
-  makeWithPassword(filePassword: string, walletPassword: string): Promise<MadeBackup>;
-  /** Notes that a made file was saved, from which the next one counts. */
-  noteSaved(made: Pick<MadeBackup, 'gen' | 'at'>): Promise<void>;
-  /**
-   * Opens everything in a file, private keys too, and writes nothing.
-   * @param secret wallet password or recovery code of the day it was made, or the file's own password
-   * @throws `backup.*`, `file.unreadable`
-   */
-  check(file: Blob, secret: string): Promise<BackupCheck>;
-}
-
-export interface RestoreApi {
-  /**
-   * Opens a backup file beside the open wallet, or in a fresh profile. Writes nothing.
-   * @param secret as in `BackupApi.check`
-   * @throws `backup.*`, `file.unreadable`, `vault.locked`, `vault.*`
-   */
-  open(file: Blob, secret: string): Promise<RestoreSession>;
-}
-
-/** An opened backup file. Its keys live in this page's memory until `discard`. */
-export interface RestoreSession {
-  readonly rows: readonly RestorableRow[];
-  /** What became of the file: its end is missing (`cut`), or lines are broken (`damaged`). */
-  readonly state: 'complete' | 'cut' | 'damaged';
-  /** Milliseconds since 1970. */
-  readonly madeAt: number;
-  /** Certificates it lists that do not open. */
-  readonly unreadable: number;
-  /**
-   * Seals chosen certificates anew for the wallet here, which is left open. Nothing here is overwritten.
-   * @throws `password.*`, `vault.*`; nothing was brought back then
-   */
-  restore(ids: readonly string[], walletPassword: string): Promise<RestoreResult>;
-  /** Wipes the file's keys. */
-  discard(): void;
 }
 
 export interface ExportOrder {

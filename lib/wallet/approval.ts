@@ -88,8 +88,7 @@ export class Approval implements ApprovalApi {
         await this.open(password);
       }
       const request = await this.#request();
-      const item = await this.#ports.door.item(id);
-      const { vid } = await this.#ports.door.head();
+      const { vid, item } = await this.#ports.door.item(id);
       if (!this.#signingKey || !item.sealedSignKey) throw new WalletError('certificate.wrong-use');
       key = await recordKey(this.#signingKey, vid, id, 'sign', item.sealedSignKey);
       this.forget();

@@ -10,9 +10,9 @@ import { backupName } from '../vault/read-backup.ts';
 import { openSettings, saveSettings } from '../vault/settings-record.ts';
 import { DEFAULT_SETTINGS, type BackupRule, type PrivateSettings } from '../vault/settings-text.ts';
 import { writeBackup, writeBackupWithPassword, type WrittenBackup } from '../vault/write-backup.ts';
-import type { BackupApi } from './api.ts';
+import type { BackupApi } from './keeping-api.ts';
 import { CERTIFICATE_READER, openWithTyped, readBackupFile } from './backup-secret.ts';
-import type { BackupStatus, MadeBackup } from './model.ts';
+import type { BackupStatus, MadeBackup } from './keeping-api.ts';
 import { onNewest, type NewestPorts } from './newest.ts';
 import type { Random } from './ports.ts';
 

@@ -1,7 +1,7 @@
 /** Rows of the import as screens see them: what is in the wallet already, which of several copies counts, what is renewed. */
 import { toHex } from '../bytes/hex.ts';
 import type { Certificate } from '../npki/certificate.ts';
-import { partsFor, promise, worth, type Contents } from './copies.ts';
+import { partsFor, promise, worth, type Contents } from './record-parts.ts';
 import type { ImportCandidate, RecordPart } from './model.ts';
 import type { Described, FoundInFiles, OpenedInContainer, OpenedKeyPair, Refused, Sealed } from './ports.ts';
 
@@ -58,7 +58,7 @@ export function rowsInside(container: Row, opened: readonly OpenedInContainer[])
   });
 }
 
-export function isContainer({ sealed }: Row): boolean {
+function isContainer({ sealed }: Row): boolean {
   return sealed?.kind === 'container';
 }
 

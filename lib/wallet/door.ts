@@ -147,11 +147,11 @@ export class Door {
     }
   }
 
-  /** One record of the open wallet. @throws `vault.locked`, `certificate.not-found` */
-  async item(id: string): Promise<OpenItem> {
+  /** One record of the open wallet, and the wallet's id. @throws `vault.locked`, `certificate.not-found` */
+  async item(id: string): Promise<{ vid: string; item: OpenItem }> {
     const { head, listKey } = await this.requireOpen();
     try {
-      return await openItem(this.#ports.store, head, listKey, id);
+      return { vid: head.vid, item: await openItem(this.#ports.store, head, listKey, id) };
     } finally {
       wipe(listKey);
     }

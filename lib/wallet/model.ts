@@ -1,7 +1,6 @@
 /** What screens show of a wallet: plain data, no keys, no bytes. */
 import type { ErrorCode } from '../errors.ts';
 import type { CertificateFacts } from '../npki/facts.ts';
-import type { BackupRule } from '../vault/settings-text.ts';
 
 export type { CertificateFacts } from '../npki/facts.ts';
 
@@ -56,109 +55,6 @@ export interface WalletStatus {
   /** The wallet picture chosen at first run (one of MARKS), null before. */
   readonly mark: Mark | null;
   readonly notice: WalletNotice | null;
-}
-
-/** A certificate in the wastebasket. Times in milliseconds since 1970. */
-export interface DeletedRow extends CertificateRow {
-  readonly deletedAt: number;
-  /** When its days are over. */
-  readonly goneAt: number;
-}
-
-export type { BackupRule } from '../vault/settings-text.ts';
-export type { BackupCheck } from '../vault/check-backup.ts';
-
-export interface BackupStatus {
-  readonly rule: BackupRule;
-  /** When the last backup file was saved (milliseconds since 1970), and whole days since; null for never. */
-  readonly at: number | null;
-  readonly days: number | null;
-  /** Certificates that came, changed or were deleted since. */
-  readonly changes: number;
-  /** Whether the owner's rule asks for one now. */
-  readonly due: boolean;
-  /** Certificates that a file of now would hold, those in the wastebasket too. */
-  readonly count: number;
-  /** Ids of certificates that no backup file holds as they are. */
-  readonly unsaved: readonly string[];
-}
-
-export interface MadeBackup {
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** State of the wallet that it holds, and when it was made (milliseconds since 1970). */
-  readonly gen: number;
-  readonly at: number;
-  /** Certificates in it, and those that could not be taken because they do not open. */
-  readonly count: number;
-  readonly left: number;
-}
-
-/** One certificate of a backup file, beside what is here. */
-export interface RestorableRow extends CertificateRow {
-  /** `newer-here`: the same record was written later here; it stays whatever is chosen. */
-  readonly state: 'new' | 'here' | 'newer-here';
-  /** The one here is in the wastebasket. */
-  readonly deletedHere: boolean;
-  /** It was in the wastebasket, and would come back there. */
-  readonly deletedThere: boolean;
-}
-
-export interface RestoreResult {
-  readonly restored: number;
-  /** Chosen ones that were here by then. */
-  readonly present: number;
-  readonly refused: readonly { readonly holder: string | null; readonly code: ErrorCode }[];
-  /** Certificates of the wallet here that stay lost. */
-  readonly missing: number;
-}
-
-/** One saved state that a copy of the wallet holds. Nothing of it is proven before it is opened. */
-export interface FoundState {
-  /** Names it to `openFrom`; equal in both copies for the same state. */
-  readonly key: string;
-  /** Milliseconds since 1970. */
-  readonly savedAt: number;
-  readonly generation: number;
-  /** Certificates it lists, those in the wastebasket left out. */
-  readonly count: number;
-  /** Records it lists that no copy holds. */
-  readonly missing: number;
-  /** Of another wallet than the one that was here. */
-  readonly foreign: boolean;
-}
-
-/** What one of the two copies has. */
-export interface CopyState {
-  readonly name: 'primary' | 'mirror';
-  /** `failed`: it does not answer. */
-  readonly trace: 'none' | 'some' | 'failed';
-  /** Why it, or a part of it, did not read. */
-  readonly code: ErrorCode | null;
-  /** Newest first. */
-  readonly states: readonly FoundState[];
-  /** States that do not read, or that a later version wrote. */
-  readonly unread: number;
-  /** The generation that was saved last, as far as the copy still says so. */
-  readonly marked: number | null;
-}
-
-export interface RecoveryReport {
-  readonly copies: readonly CopyState[];
-}
-
-export interface Recovered {
-  /** Listed records that are nowhere. */
-  readonly missing: number;
-  /** False after a recovery code, which opens nothing but a change of the password. */
-  readonly opened: boolean;
-}
-
-export interface Mended {
-  /** Whether both copies hold the wallet now. */
-  readonly whole: boolean;
-  /** Listed records that are nowhere. */
-  readonly missing: number;
 }
 
 /** The twelve wallet pictures. */

@@ -15,9 +15,10 @@ import { settle } from '../vault/repair.ts';
 import { readStartUp, reportCopies, type CopyReport, type HeadReport, type Reports } from '../vault/startup.ts';
 import { WRITE_LOCK } from '../vault/store.ts';
 import { openWith, type OpenSlot, type Secret } from '../vault/unlock.ts';
-import type { RecoveryApi } from './api.ts';
+import type { RecoveryApi } from './keeping-api.ts';
 import type { Door, DoorPorts } from './door.ts';
-import type { CopyState, ExportedFile, FoundState, Mended, Recovered, RecoveryReport } from './model.ts';
+import type { ExportedFile } from './model.ts';
+import type { CopyState, FoundState, Mended, Recovered, RecoveryReport } from './keeping-api.ts';
 import type { Clock } from './ports.ts';
 
 export interface RecoveryPorts extends DoorPorts {

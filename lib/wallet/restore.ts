@@ -9,10 +9,10 @@ import { compareWithHere, restoreItems, type Here, type RestoreRow } from '../va
 import { WRITE_LOCK } from '../vault/store.ts';
 import type { OpenSlot } from '../vault/unlock.ts';
 import { openItems } from '../vault/vault.ts';
-import type { RestoreApi, RestoreSession } from './api.ts';
+import type { RestoreApi, RestoreSession } from './keeping-api.ts';
 import type { BackupPorts } from './backup.ts';
 import { CERTIFICATE_READER, openWithTyped, readBackupFile } from './backup-secret.ts';
-import type { RestorableRow, RestoreResult } from './model.ts';
+import type { RestorableRow, RestoreResult } from './keeping-api.ts';
 import { rowOf } from './rows.ts';
 
 const NOTHING_HERE: Here = { vid: '', items: [] };

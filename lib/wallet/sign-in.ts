@@ -8,8 +8,8 @@ import { writeSignedData } from '../sign/cms.ts';
 import { writeStatement } from '../sign/statement.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { openSealedKey } from '../vault/sealed-key.ts';
-import type { VaultStore } from '../vault/store.ts';
-import { openItem, readVault } from '../vault/vault.ts';
+import type { Copies } from '../vault/copies.ts';
+import { openItem } from '../vault/vault.ts';
 import { whyNotOffered } from './offers.ts';
 import type { Clock } from './ports.ts';
 import { rowOf } from './rows.ts';
@@ -18,7 +18,7 @@ import type { Sessions } from './session.ts';
 const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
 
 export interface SignInPorts {
-  readonly store: VaultStore;
+  readonly store: Copies;
   readonly sessions: Sessions;
   readonly clock: Clock;
 }
@@ -34,10 +34,10 @@ export interface SignInOrder {
 
 /** The item of the open wallet, and the wallet's id. */
 async function readItem(ports: SignInPorts, itemId: string): Promise<{ vid: string; item: OpenItem }> {
-  const [session, reading] = await Promise.all([ports.sessions.require(), readVault(ports.store)]);
+  const [session, choice] = await Promise.all([ports.sessions.require(), ports.store.choice()]);
   try {
-    if (reading.state !== 'ready' || reading.head.vid !== session.vid) throw new WalletError('vault.locked');
-    const item = await openItem(ports.store, reading.head, session.listKey, itemId);
+    if (choice.state !== 'ready' || choice.head.vid !== session.vid) throw new WalletError('vault.locked');
+    const item = await openItem(ports.store, choice.head, session.listKey, itemId);
     if (item.deleted !== null) throw new WalletError('certificate.not-found');
     return { vid: session.vid, item };
   } finally {

@@ -115,7 +115,7 @@ export class Wallet implements WalletApi {
   }
 
   async details(id: string): Promise<CertificateDetails> {
-    return detailsOf(presentItem(await this.#door.item(id)));
+    return detailsOf(presentItem((await this.#door.item(id)).item));
   }
 
   remove(id: string): Promise<void> {

@@ -9,8 +9,8 @@ import { openSettings } from '../vault/settings-record.ts';
 import { openBatches } from '../vault/vault.ts';
 import { moveToWastebasket, purge, purgeDue, putBack } from '../vault/wastebasket.ts';
 import { dueForPurge, KEPT_SECONDS } from '../vault/wastebasket-time.ts';
-import type { WastebasketApi } from './api.ts';
-import type { DeletedRow } from './model.ts';
+import type { WastebasketApi } from './keeping-api.ts';
+import type { DeletedRow } from './keeping-api.ts';
 import { onNewest, type NewestPorts } from './newest.ts';
 import { rowOf } from './rows.ts';
 

@@ -24,7 +24,7 @@ export async function canTouch({ door, passkeySupport }: TouchPorts): Promise<bo
 }
 
 /** Nobody is asked for a touch that would have to wait afterwards. @throws `password.wait` */
-export async function checkNoWait(throttle: TouchPorts['throttle']): Promise<void> {
+async function checkNoWait(throttle: TouchPorts['throttle']): Promise<void> {
   const seconds = await throttle.waitSeconds();
   if (seconds > 0) throw new WalletError('password.wait', { detail: String(seconds) });
 }

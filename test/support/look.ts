@@ -5,7 +5,8 @@ import AxeSource from 'axe-core';
 import { expect, type Page } from '@playwright/test';
 import { ROOT } from './chromium.ts';
 
-const PICTURES = join(ROOT, '.output', 'screens');
+/** Where pictures of screens go. */
+export const PICTURES = join(ROOT, '.output', 'screens');
 
 interface Finding {
   readonly id: string;

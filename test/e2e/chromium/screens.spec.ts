@@ -1,44 +1,9 @@
 /** Every screen in both languages and themes: no serious accessibility finding, no error, and a picture to look at. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeSource from 'axe-core';
 import { expect, test, type Page } from '@playwright/test';
-import { ROOT } from '../../support/chromium.ts';
 import { approvalWindow, approveWithPassword, lockWallet, pickFolder, waitForGuard, WALLET_PASSWORD } from '../../support/journey.ts';
+import { lookAt, PICTURES } from '../../support/look.ts';
 import { openScene, type Scene } from '../../support/scene.ts';
-
-const PICTURES = join(ROOT, '.output', 'screens');
-
-interface Finding {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly target: readonly string[] }[];
-}
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  // The page's own policy would refuse an injected script; the debugger does not ask it.
-  const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: AxeSource.source });
-  const { result } = await session.send('Runtime.evaluate', {
-    expression: 'axe.run().then(({ violations }) => violations)',
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  await session.detach();
-  const findings = result.value as Finding[];
-  return findings
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
-
-async function lookAt(page: Page, name: string, width: number): Promise<void> {
-  await page.setViewportSize({ width, height: 900 });
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  expect(await seriousFindings(page), name).toEqual([]);
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(sideways, `${name} scrolls sideways at ${width}`).toBeLessThanOrEqual(0);
-}
 
 async function walk(scene: Scene, tag: string): Promise<void> {
   const { t, manager, browser } = scene;
@@ -101,10 +66,6 @@ async function walk(scene: Scene, tag: string): Promise<void> {
   await lookAt(locked, `${tag}-popup-locked`, 360);
   await locked.close();
 }
-
-test.beforeAll(() => {
-  mkdirSync(PICTURES, { recursive: true });
-});
 
 for (const locale of ['ko', 'en'] as const) {
   for (const dark of [false, true]) {

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { seriousFindings } from '../../support/accessibility.ts';
 import { launch, ROOT } from '../../support/chromium.ts';
 import { cameraArgs, showToCamera } from '../../support/fake-camera.ts';
+import { lookAt } from '../../support/look.ts';
 import { createWallet, importFolder, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { fixture, FIXTURES } from '../../support/npki-fixtures.ts';
 import { chooseToSend, go, movingCodes, shownCode, shownNumber } from '../../support/transfer-journey.ts';
@@ -51,12 +51,8 @@ test.afterEach(() => {
   expect([...sender.browser.problems.splice(0), ...receiver.browser.problems.splice(0)]).toEqual([]);
 });
 
-async function picture(page: Page, name: string, width = 1280): Promise<void> {
-  await page.setViewportSize({ width, height: 900 });
-  await page.screenshot({ path: join(PICTURES, `transfer-${name}.png`), fullPage: true });
-  expect(await seriousFindings(page), name).toEqual([]);
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(sideways, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+function picture(page: Page, name: string, width = 1280): Promise<void> {
+  return lookAt(page, `transfer-${name}`, width);
 }
 
 /** Both sides up to the point where the sender asks for the wallet password. */

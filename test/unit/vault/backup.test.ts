@@ -150,6 +150,9 @@ describe('a backup file', () => {
   });
 });
 
+/** The line with another sum, whatever it was: the last letter of one is A, Q, g or w. */
+const otherEnd = (line: string): string => line.slice(0, -1) + (line.endsWith('A') ? 'Q' : 'A');
+
 describe('D19: a file that is not as it was', () => {
   const readable = async (octets: Bytes): Promise<{ state: string; opened: number; keys: number }> => {
     const { state, opened, keys } = await check(octets);
@@ -191,8 +194,8 @@ describe('D19: a file that is not as it was', () => {
       { state: 'damaged', opened: 3, keys: 4 },
     ],
     ['no head', (lines) => lines.filter((_, nth) => nth !== 1), 'backup.damaged'],
-    ['a head broken', (lines) => lines.map((line, nth) => (nth === 1 ? `${line.slice(0, -1)}A` : line)), 'backup.damaged'],
-    ['a first line broken', (lines) => lines.map((line, nth) => (nth === 0 ? `${line.slice(0, -2)}AA` : line)), 'backup.damaged'],
+    ['a head broken', (lines) => lines.map((line, nth) => (nth === 1 ? otherEnd(line) : line)), 'backup.damaged'],
+    ['a first line broken', (lines) => lines.map((line, nth) => (nth === 0 ? otherEnd(line) : line)), 'backup.damaged'],
     [
       'the head of another wallet',
       (lines) => closed([lines[0] ?? '', withFields(lines[1] ?? '', { vid: newId() }), ...lines.slice(2, -1)]),

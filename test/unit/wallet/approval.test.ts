@@ -115,6 +115,18 @@ describe('signing in', () => {
     await verifier.verifySignIn(readSignInResult(results()[0]).cms);
   });
 
+  it('reads only the primary copy in the background, which decides by itself', async () => {
+    await walletWith(profile, ID);
+    const approval = await ask(NONCE);
+    await approval.request();
+    await approval.open(PASSWORD);
+    const id = await firstId(approval);
+    const before = profile.local.reads;
+    await approval.approve(id);
+    expect(results()).toHaveLength(1);
+    expect(profile.local.reads).toBe(before);
+  });
+
   it('asks again for the next request, even of the same nonce', async () => {
     await walletWith(profile, ID);
     for (let times = 0; times < 2; times++) {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fromUtf8, utf8 } from '../../../lib/bytes/text.ts';
-import type { MadeBackup } from '../../../lib/wallet/model.ts';
+import type { MadeBackup } from '../../../lib/wallet/keeping-api.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
 import { codeOf, fixture, readFixture } from '../../support/npki-fixtures.ts';
 import { folderOf, PASSWORD, Profile, quietly, walletWith, WRONG } from './profile.ts';

@@ -66,8 +66,11 @@ export interface Message {
 /** The browser's local storage: texts that stay when contexts go. */
 export class MemoryArea implements LocalArea {
   readonly texts = new Map<string, unknown>();
+  /** How often it was asked for values. */
+  reads = 0;
 
   get(keys: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+    this.reads++;
     return Promise.resolve(new Map(keys.flatMap((key) => (this.texts.has(key) ? [[key, this.texts.get(key)] as const] : []))));
   }
 
