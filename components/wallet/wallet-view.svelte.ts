@@ -27,6 +27,8 @@ export class WalletView {
   readonly #clock: () => number;
   #round = 0;
   #touched = 0;
+  /** Since the copies last agreed. */
+  #mended = false;
   /** What the person has seen and put away, in this window. */
   #seen: News | null = null;
   #atLock: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +70,7 @@ export class WalletView {
       const rows = status.state === 'open' ? await this.#api.rows() : null;
       // Another window may have saved between the two; what is still missing then is missing.
       if (rows && rows.length !== status.count) status = await this.#api.status();
-      if (round === this.#round) this.#show(status, rows);
+      if (round === this.#round) this.#showOrMend(status, rows);
     } catch (thrown) {
       if (round !== this.#round) return;
       if (errorCode(thrown) === 'vault.locked' && this.status) this.#show({ ...this.status, state: 'locked', locksAt: null }, null);
@@ -112,11 +114,29 @@ export class WalletView {
     else if (this.news === 'rolled-back' || state === 'none' || state === 'recovery') this.news = null;
   }
 
+  /** A save may have been cut off, or be under way in another window: of the second copy the person hears only if it stays so. */
+  #showOrMend(status: WalletStatus, rows: readonly CertificateRow[] | null): void {
+    const owes = status.state === 'open' && status.notice === 'one-copy';
+    if (!owes || this.#mended) {
+      this.#mended = owes;
+      this.#show(status, rows);
+      return;
+    }
+    this.#mended = true;
+    this.#draw(status, rows);
+    const again = (): Promise<void> => this.refresh();
+    void this.#api.mend().then(again, again);
+  }
+
   #show(status: WalletStatus, rows: readonly CertificateRow[] | null): void {
+    this.#draw(status, rows);
+    this.#hear(status);
+  }
+
+  #draw(status: WalletStatus, rows: readonly CertificateRow[] | null): void {
     this.status = status;
     this.rows = rows;
     this.failure = null;
-    this.#hear(status);
     clearTimeout(this.#atLock);
     if (status.locksAt !== null) this.#atLock = setTimeout(() => void this.refresh(), Math.max(status.locksAt - this.#clock(), 0) + 250);
   }

@@ -88,6 +88,10 @@ export class LazyWallet implements WalletApi {
     void this.#wallet.then((wallet) => wallet.touch());
   }
 
+  async mend(): Promise<void> {
+    await (await this.#wallet).mend();
+  }
+
   async rows(): Promise<readonly CertificateRow[]> {
     return (await this.#wallet).rows();
   }

@@ -42,6 +42,8 @@ export interface WalletApi {
   lock(): Promise<void>;
   /** Tells that the person used one of our windows, which moves the auto-lock. */
   touch(): void;
+  /** Writes what a save that was cut off still owes the second copy. @throws `vault.locked`, `vault.*` */
+  mend(): Promise<void>;
   /** Rows of the open wallet. @throws `vault.locked` */
   rows(): Promise<readonly CertificateRow[]>;
   details(id: string): Promise<CertificateDetails>;

@@ -106,6 +106,16 @@ export class Door {
     return (await settle({ copies: this.#ports.store, vid, listKey, depth })).head;
   }
 
+  /** Writes what a save that was cut off still owes the second copy, while the wallet is open. @throws `vault.locked`, as `settle` */
+  async mend(): Promise<void> {
+    const { head, listKey } = await this.requireOpen();
+    try {
+      await this.#ports.withLock(WRITE_LOCK, () => this.settle(head.vid, listKey, 'heads'));
+    } finally {
+      wipe(listKey);
+    }
+  }
+
   /** Puts the list key where our other windows find it, and makes the rows. */
   async enter(head: VaultHead, listKey: Bytes): Promise<void> {
     const rows = await this.#makeRows(head, listKey);

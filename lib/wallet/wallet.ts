@@ -110,6 +110,10 @@ export class Wallet implements WalletApi {
     this.#ports.sessions.touch().catch(() => undefined);
   }
 
+  mend(): Promise<void> {
+    return this.#door.mend();
+  }
+
   rows(): Promise<readonly CertificateRow[]> {
     return this.#door.rows();
   }

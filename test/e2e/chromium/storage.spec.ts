@@ -123,7 +123,7 @@ test('D1 the background stopped and the page reloaded in the middle of 20 saves:
     const found = await unlockAndCount(who, page);
     expect([held, held + 1]).toContain(found);
     if (reported) expect(found).toBe(held + 1);
-    expect(agree(await readCopies(page)), `save ${String(at)}`).toBe(true);
+    await expect.poll(async () => agree(await readCopies(page)), { message: `save ${String(at)}` }).toBe(true);
     await expect(page.getByText(/기록을 어느 사본에서도/)).toHaveCount(0);
     aim.note(found > held, reported);
     held = found;

@@ -343,6 +343,20 @@ describe('the state of a wallet', () => {
     expect(await profile.wallet().status()).toMatchObject({ state: 'open', count: 1, notice: null });
   });
 
+  it('makes good what a save that was cut off owes the second copy, while it stays open', async () => {
+    const wallet = await walletWith(profile, ID);
+    const behind = new Map(profile.local.texts);
+    await wallet.remove((await wallet.rows())[0]?.id ?? '');
+    profile.local.texts.clear();
+    for (const [key, text] of behind) profile.local.texts.set(key, text);
+    const again = profile.wallet();
+    expect(await again.status()).toMatchObject({ state: 'open', count: 0, notice: 'one-copy' });
+    await again.mend();
+    expect(await again.status()).toMatchObject({ state: 'open', count: 0, notice: null });
+    await again.lock();
+    expect(await codeOf(() => again.mend())).toBe('vault.locked');
+  });
+
   it('leads to recovery where no head reads, and nothing is made over it', async () => {
     const wallet = await walletWith(profile, ID);
     await spoilPrimary();
