@@ -24,6 +24,12 @@ import type { WithLock } from './ports.ts';
 import { readRows, rowOf, writeRows } from './rows.ts';
 import type { KeptRows, OpenSession, Sessions } from './session.ts';
 
+/** The wallet as it was opened, with both keys. */
+export interface Opened {
+  readonly head: VaultHead;
+  readonly slot: OpenSlot;
+}
+
 export interface DoorPorts {
   readonly store: Copies;
   readonly throttle: Pick<Throttle, 'guarded' | 'waitSeconds'>;
@@ -82,7 +88,7 @@ export class Door {
   }
 
   /** Proves the wallet password and gives both keys, for the caller to wipe. Throws as `openWith`. */
-  openSlot(password: string): Promise<{ head: VaultHead; slot: OpenSlot }> {
+  openSlot(password: string): Promise<Opened> {
     return this.openWith({ kind: 'pw', password: passwordBytes(password) });
   }
 
@@ -91,7 +97,7 @@ export class Door {
    * is made. Does not unlock.
    * @throws `password.wait`, `password.wrong`, `password.former`, `recovery.wrong`, `passkey.wrong`, `vault.*`
    */
-  async openWith(secret: Secret): Promise<{ head: VaultHead; slot: OpenSlot }> {
+  async openWith(secret: Secret): Promise<Opened> {
     const { store, throttle, kdf } = this.#ports;
     const { newest, others } = await headsToOpen(store);
     const { head, open } = await throttle.guarded(() => openFromCopies(newest, others, secret, kdf));
@@ -128,15 +134,16 @@ export class Door {
     await this.#ports.sessions.putRows(keptRows(head, await this.#makeRows(head, listKey)));
   }
 
-  unlock(password: string): Promise<void> {
-    return this.unlockWith({ kind: 'pw', password: passwordBytes(password) });
-  }
-
-  /** Opens the wallet for all our windows with a secret, which is consumed. Throws as `openWith`. */
-  async unlockWith(secret: Secret): Promise<void> {
+  /**
+   * Opens the wallet for all our windows with a secret, which is consumed; `then` has both keys until it is done. Throws as
+   * `openWith`.
+   */
+  async unlockWith(secret: Secret, then: (opened: Opened) => Promise<void>): Promise<void> {
     const { head, slot } = await this.openWith(secret);
     try {
-      await this.enter(await this.#settleAll(head, slot.listKey), slot.listKey);
+      const settled = await this.#settleAll(head, slot.listKey);
+      await this.enter(settled, slot.listKey);
+      await then({ head: settled, slot });
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }

@@ -8,12 +8,13 @@ import type { VaultHead } from '../vault/head.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { ITEMS_MAX } from '../vault/limits.ts';
 import { newPassword } from '../vault/new-password.ts';
+import { passwordBytes } from '../vault/password.ts';
 import { saveItems, type NewItem } from '../vault/save.ts';
 import { WRITE_LOCK, type VaultStore } from '../vault/store.ts';
 import { openItem } from '../vault/vault.ts';
 import type { ExportOrder, ImportSession, PickedFile, Running, WalletApi } from './api.ts';
 import { Backups } from './backup.ts';
-import { Door, type DoorPorts } from './door.ts';
+import { Door, type DoorPorts, type Opened } from './door.ts';
 import { exportFiles } from './export.ts';
 import { heldCertificates, heldOfOpen } from './held.ts';
 import { checkIdentity } from './identity-check.ts';
@@ -25,6 +26,7 @@ import type { Clock, FilesWorker, Random } from './ports.ts';
 import { Recovery } from './recovery.ts';
 import { Restores } from './restore.ts';
 import { detailsOf } from './rows.ts';
+import { upkeep } from './upkeep.ts';
 import type { WaysApi } from './ways-api.ts';
 import { WaysIn } from './ways.ts';
 import type { WaysPorts } from './ways-ports.ts';
@@ -61,6 +63,7 @@ async function itemOrNull(store: VaultStore, head: VaultHead, listKey: Bytes, id
 export class Wallet implements WalletApi {
   readonly #ports: WalletPorts;
   readonly #door: Door;
+  readonly #upkeep: (opened: Opened, password: string | null) => Promise<void>;
   readonly backup: Backups;
   readonly basket: Wastebasket;
   readonly restore: Restores;
@@ -75,7 +78,8 @@ export class Wallet implements WalletApi {
     this.basket = new Wastebasket(parts);
     this.restore = new Restores(parts);
     this.recovery = new Recovery({ ...ports, door: this.#door });
-    this.ways = new WaysIn({ ...parts, afterUnlock: () => this.basket.purgeDue() });
+    this.#upkeep = (opened, password) => upkeep(opened, password, { ...parts, basket: this.basket });
+    this.ways = new WaysIn({ ...parts, afterUnlock: (opened) => this.#upkeep(opened, null) });
   }
 
   status(): Promise<WalletStatus> {
@@ -98,8 +102,7 @@ export class Wallet implements WalletApi {
   }
 
   async unlock(password: string): Promise<void> {
-    await this.#door.unlock(password);
-    await this.basket.purgeDue();
+    await this.#door.unlockWith({ kind: 'pw', password: passwordBytes(password) }, (opened) => this.#upkeep(opened, password));
   }
 
   lock(): Promise<void> {

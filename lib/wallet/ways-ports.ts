@@ -2,7 +2,7 @@
 import type { VaultHead } from '../vault/head.ts';
 import type { Passkeys } from '../vault/passkey-port.ts';
 import type { PrivateSettings } from '../vault/settings-text.ts';
-import type { DoorPorts } from './door.ts';
+import type { DoorPorts, Opened } from './door.ts';
 import type { NewestPorts } from './newest.ts';
 import type { Random } from './ports.ts';
 import type { PasskeySupport, PasskeyWay } from './ways-api.ts';
@@ -12,7 +12,7 @@ export interface WaysPorts extends DoorPorts, NewestPorts {
   readonly passkeys: () => Passkeys;
   readonly passkeySupport: () => Promise<PasskeySupport>;
   /** What there is to do after each unlocking. */
-  readonly afterUnlock: () => Promise<void>;
+  readonly afterUnlock: (opened: Opened) => Promise<void>;
   readonly pause: () => Promise<void>;
   /** Asks the background to lock, which ends waiting requests too. */
   readonly lock: () => Promise<void>;

@@ -59,8 +59,7 @@ export class WaysIn implements WaysApi {
 
   async unlockByTouch(): Promise<void> {
     const { door, afterUnlock } = this.#ports;
-    await door.unlockWith(await touchToOpen(this.#ports));
-    await afterUnlock();
+    await door.unlockWith(await touchToOpen(this.#ports), afterUnlock);
   }
 
   async addPasskey(typed: string, walletPassword: string): Promise<void> {
