@@ -5,7 +5,16 @@
 import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
 import type { WaysApi } from '../wallet/ways-api.ts';
-import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, Mark, WalletStatus } from '../wallet/model.ts';
+import type {
+  CertificateDetails,
+  CertificateRow,
+  ExportedFile,
+  ExportResult,
+  FilePasswordRule,
+  LabelChange,
+  Mark,
+  WalletStatus,
+} from '../wallet/model.ts';
 
 /** Listens as soon as what changes is loaded. */
 function onChangeOf(loading: Promise<{ onChange(listener: () => void): () => void }>, listener: () => void): () => void {
@@ -37,6 +46,7 @@ export class LazyWallet implements WalletApi {
 
   readonly basket: WastebasketApi = {
     rows: async () => (await this.#wallet).basket.rows(),
+    move: async (ids) => (await this.#wallet).basket.move(ids),
     putBack: async (ids) => (await this.#wallet).basket.putBack(ids),
     purge: async (ids, walletPassword) => (await this.#wallet).basket.purge(ids, walletPassword),
   };
@@ -98,6 +108,10 @@ export class LazyWallet implements WalletApi {
 
   async details(id: string): Promise<CertificateDetails> {
     return (await this.#wallet).details(id);
+  }
+
+  async label(changes: readonly LabelChange[]): Promise<void> {
+    await (await this.#wallet).label(changes);
   }
 
   async remove(id: string): Promise<void> {

@@ -73,14 +73,19 @@ export async function openItem(store: VaultStore, head: VaultHead, listKey: Byte
 }
 
 /**
- * Opens the certificate items a few at a time, after proving the head with the list key. The store is read between two
+ * Opens the certificate items, or the wanted ones, a few at a time, after proving the head with the list key. The store is read between two
  * batches, so that a page which works off a batch at once goes on drawing.
  * @throws `vault.changed` where the head is not ours; what is wrong with a single record stands in the batch
  */
-export async function* openBatches(store: VaultStore, head: VaultHead, listKey: Bytes): AsyncGenerator<OpenedItems> {
+export async function* openBatches(
+  store: VaultStore,
+  head: VaultHead,
+  listKey: Bytes,
+  wanted: (id: string) => boolean = () => true,
+): AsyncGenerator<OpenedItems> {
   await verifyHead(head, listKey);
   const secret = await importSecret(listKey);
-  const entries = head.items.filter((item) => item.k === 'I');
+  const entries = head.items.filter((item) => item.k === 'I' && wanted(item.id));
   for (let at = 0; at < entries.length; at += BATCH) {
     const batch = entries.slice(at, at + BATCH);
     const texts = await store.records(batch);

@@ -13,6 +13,7 @@ import type {
   FilePasswordRule,
   ImportCandidate,
   ImportResult,
+  LabelChange,
   Mark,
   Progress,
   WalletStatus,
@@ -47,6 +48,12 @@ export interface WalletApi {
   /** Rows of the open wallet. @throws `vault.locked` */
   rows(): Promise<readonly CertificateRow[]>;
   details(id: string): Promise<CertificateDetails>;
+  /**
+   * Writes labels, all or none. No password is asked: no private key is touched.
+   * @throws `vault.conflict` where a record's labels are no longer those that were seen, `request.malformed` (detail: which is
+   *   too long), `certificate.not-found`, `vault.*`
+   */
+  label(changes: readonly LabelChange[]): Promise<void>;
   /** Moves the certificate to the wastebasket. @throws `vault.locked`, `certificate.not-found`, `vault.*` */
   remove(id: string): Promise<void>;
   /** Looks through picked files or folders without asking for any password. */

@@ -13,7 +13,7 @@ import { writeBackup, writeBackupWithPassword, type WrittenBackup } from '../vau
 import type { BackupApi } from './keeping-api.ts';
 import { CERTIFICATE_READER, openWithTyped, readBackupFile } from './backup-secret.ts';
 import type { BackupStatus, MadeBackup } from './keeping-api.ts';
-import { onNewest, type NewestPorts } from './newest.ts';
+import { changeOpen, onNewest, type NewestPorts } from './newest.ts';
 import type { Random } from './ports.ts';
 
 export interface BackupPorts extends NewestPorts {
@@ -97,14 +97,8 @@ export class Backups implements BackupApi {
     return checkBackup(await readBackupFile(file), (head) => openWithTyped(head, secret, kdf), CERTIFICATE_READER, pause);
   }
 
-  async #change(change: (settings: PrivateSettings) => PrivateSettings): Promise<void> {
-    const { door, random } = this.#ports;
-    const { listKey } = await door.requireOpen();
-    try {
-      const saved = await onNewest(this.#ports, listKey, (base) => saveSettings({ ...base, random, change }));
-      await door.refresh(saved, listKey);
-    } finally {
-      wipe(listKey);
-    }
+  #change(change: (settings: PrivateSettings) => PrivateSettings): Promise<void> {
+    const { random } = this.#ports;
+    return changeOpen(this.#ports, (base) => saveSettings({ ...base, random, change }));
   }
 }

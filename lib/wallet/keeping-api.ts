@@ -18,6 +18,8 @@ export interface DeletedRow extends CertificateRow {
 export interface WastebasketApi {
   /** Those that go first come first. */
   rows(): Promise<readonly DeletedRow[]>;
+  /** Deletes certificates: moves them here, all or none. @throws `certificate.not-found`, `vault.*` */
+  move(ids: readonly string[]): Promise<void>;
   /** @throws `certificate.not-found`, `vault.*` */
   putBack(ids: readonly string[]): Promise<void>;
   /** Takes them out of the wallet for good. @throws `vault.single-copy`, `password.*`, `certificate.not-found`, `vault.*` */

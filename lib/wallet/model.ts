@@ -7,6 +7,23 @@ export type { CertificateFacts } from '../npki/facts.ts';
 /** Time state of a certificate against a clock. */
 export type Validity = 'valid' | 'expires-soon' | 'expired' | 'not-yet-valid';
 
+/** What a person writes beside a certificate; empty where nothing was. */
+export interface Labels {
+  /** A name of the person's own for it (별칭). */
+  readonly nickname: string;
+  /** Whom it belongs to (거래처): certificates of one client have the same. */
+  readonly group: string;
+  /** May have lines. */
+  readonly note: string;
+}
+
+/** Other labels for one certificate. `seen` are those that the person saw when deciding. */
+export interface LabelChange {
+  readonly id: string;
+  readonly seen: Labels;
+  readonly labels: Labels;
+}
+
 /** One row of the lists. */
 export interface CertificateRow extends CertificateFacts {
   /** Record id, base64url. */
@@ -15,6 +32,7 @@ export interface CertificateRow extends CertificateFacts {
   readonly hasKm: boolean;
   /** Whether its keyUsage lets it sign (null usage counts as yes). */
   readonly canSign: boolean;
+  readonly labels: Labels;
 }
 
 /** What the details view shows besides the row. Names are RFC 4514 texts. */

@@ -1,5 +1,6 @@
 /** Acts on the newest proven state of both copies, alone among all our contexts. */
-import type { Bytes } from '../bytes/bytes.ts';
+import { wipe, type Bytes } from '../bytes/bytes.ts';
+import type { VaultHead } from '../vault/head.ts';
 import type { Copies } from '../vault/copies.ts';
 import type { SaveBase } from '../vault/next-head.ts';
 import { WRITE_LOCK } from '../vault/store.ts';
@@ -26,4 +27,23 @@ export function onNewest<Result>(
     const head = await door.settle(vid, listKey, 'heads');
     return act({ store, head, listKey, now: clock(), app });
   });
+}
+
+/**
+ * Changes the open wallet and makes the rows again where anything was saved. `act` gives the head it leaves.
+ * @throws `vault.locked`, as `onNewest`
+ */
+export async function changeOpen(ports: NewestPorts, act: (base: SaveBase) => Promise<VaultHead>): Promise<void> {
+  const { door } = ports;
+  const { listKey } = await door.requireOpen();
+  let before = 0;
+  try {
+    const saved = await onNewest(ports, listKey, (base) => {
+      before = base.head.gen;
+      return act(base);
+    });
+    if (saved.gen !== before) await door.refresh(saved, listKey);
+  } finally {
+    wipe(listKey);
+  }
 }

@@ -6,6 +6,7 @@ import { certificateFacts } from '../npki/facts.ts';
 import { nameText } from '../npki/name.ts';
 import { WalletError } from '../errors.ts';
 import type { OpenItem } from '../vault/item.ts';
+import { readLabels } from './labels.ts';
 import type { CertificateDetails, CertificateRow } from './model.ts';
 
 /** What the wallet writes beside a certificate in its record. */
@@ -40,6 +41,7 @@ async function rowFrom(item: OpenItem, certificate: Certificate): Promise<Certif
     hasRandom: carriesRandom(item),
     hasKm: item.kmCertificate !== null,
     canSign: item.sealedSignKey !== null && (keyUsage === null || keyUsage.includes('digitalSignature')),
+    labels: readLabels(item.meta),
   };
 }
 
@@ -69,6 +71,12 @@ export function writeRows(rows: readonly CertificateRow[]): string {
   return toBase64Url(utf8(JSON.stringify(rows)));
 }
 
+function isLabels(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return ['nickname', 'group', 'note'].every((key) => typeof fields.get(key) === 'string');
+}
+
 function isRow(value: unknown): value is CertificateRow {
   if (typeof value !== 'object' || value === null) return false;
   const texts = ['id', 'holder', 'purpose', 'issuer', 'issuerName', 'serialHex', 'fingerprint'];
@@ -76,7 +84,8 @@ function isRow(value: unknown): value is CertificateRow {
   return (
     texts.every((key) => typeof fields.get(key) === 'string') &&
     ['notBefore', 'notAfter'].every((key) => Number.isSafeInteger(fields.get(key))) &&
-    ['hasRandom', 'hasKm', 'canSign'].every((key) => typeof fields.get(key) === 'boolean')
+    ['hasRandom', 'hasKm', 'canSign'].every((key) => typeof fields.get(key) === 'boolean') &&
+    isLabels(fields.get('labels'))
   );
 }
 

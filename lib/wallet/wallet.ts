@@ -19,7 +19,8 @@ import { exportFiles } from './export.ts';
 import { heldCertificates, heldOfOpen } from './held.ts';
 import { checkIdentity } from './identity-check.ts';
 import { inspectFiles, type SealingSlot } from './import.ts';
-import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, Mark, WalletStatus } from './model.ts';
+import { saveLabels } from './labelling.ts';
+import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, LabelChange, Mark, WalletStatus } from './model.ts';
 import { onNewest } from './newest.ts';
 import { presentItem } from './open-items.ts';
 import type { Clock, FilesWorker, Random } from './ports.ts';
@@ -123,6 +124,10 @@ export class Wallet implements WalletApi {
 
   async details(id: string): Promise<CertificateDetails> {
     return detailsOf(presentItem((await this.#door.item(id)).item));
+  }
+
+  label(changes: readonly LabelChange[]): Promise<void> {
+    return saveLabels(changes, { ...this.#ports, door: this.#door });
   }
 
   remove(id: string): Promise<void> {

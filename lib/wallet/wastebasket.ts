@@ -1,5 +1,5 @@
 /** Deleting certificates, putting them back, and what takes them away for good. */
-import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { wipe } from '../bytes/bytes.ts';
 import { readCertificate } from '../npki/certificate.ts';
 import { backupDue } from '../vault/backup-due.ts';
 import type { VaultHead } from '../vault/head.ts';
@@ -11,7 +11,7 @@ import { moveToWastebasket, purge, purgeDue, putBack } from '../vault/wastebaske
 import { dueForPurge, KEPT_SECONDS } from '../vault/wastebasket-time.ts';
 import type { WastebasketApi } from './keeping-api.ts';
 import type { DeletedRow } from './keeping-api.ts';
-import { onNewest, type NewestPorts } from './newest.ts';
+import { changeOpen, onNewest, type NewestPorts } from './newest.ts';
 import { rowOf } from './rows.ts';
 
 /** A backup file made so shortly before (milliseconds) counts as the second copy. */
@@ -63,11 +63,11 @@ export class Wastebasket implements WastebasketApi {
   }
 
   move(ids: readonly string[]): Promise<void> {
-    return this.#change((base) => moveToWastebasket({ ...base, ids }));
+    return changeOpen(this.#ports, (base) => moveToWastebasket({ ...base, ids }));
   }
 
   putBack(ids: readonly string[]): Promise<void> {
-    return this.#change((base) => putBack({ ...base, ids, endOf }));
+    return changeOpen(this.#ports, (base) => putBack({ ...base, ids, endOf }));
   }
 
   async purge(ids: readonly string[], walletPassword: string): Promise<void> {
@@ -91,25 +91,6 @@ export class Wastebasket implements WastebasketApi {
     const head = await door.head().catch(() => null);
     if (!head || dueForPurge(head.items, clock()).length === 0) return;
     const twoVerified = (): Promise<boolean> => store.twoVerified();
-    await this.#change(async (base) => (await purgeDue({ ...base, seen: base.head.ts, twoVerified })).head).catch(() => undefined);
-  }
-
-  async #change(act: (base: SaveBase) => Promise<VaultHead>): Promise<void> {
-    const { door } = this.#ports;
-    const { listKey } = await door.requireOpen();
-    try {
-      await this.#save(listKey, act);
-    } finally {
-      wipe(listKey);
-    }
-  }
-
-  async #save(listKey: Bytes, act: (base: SaveBase) => Promise<VaultHead>): Promise<void> {
-    let before = 0;
-    const saved = await onNewest(this.#ports, listKey, (base) => {
-      before = base.head.gen;
-      return act(base);
-    });
-    if (saved.gen !== before) await this.#ports.door.refresh(saved, listKey);
+    await changeOpen(this.#ports, async (base) => (await purgeDue({ ...base, seen: base.head.ts, twoVerified })).head).catch(() => undefined);
   }
 }

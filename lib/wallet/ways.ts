@@ -10,7 +10,7 @@ import { PASSKEY_NAME_MAX, type LockMinutes, type PrivateSettings } from '../vau
 import { enrolPasskey } from '../vault/touch-passkey.ts';
 import type { OpenSlot } from '../vault/unlock.ts';
 import { addPasskey, addRecoveryCode, newSlotId, removeWayIn } from '../vault/ways-in.ts';
-import { onNewest } from './newest.ts';
+import { changeOpen, onNewest } from './newest.ts';
 import type { Random } from './ports.ts';
 import type { PasswordChange, PasswordChanged, RecoverySheet, Ways, WaysApi } from './ways-api.ts';
 import { changePassword } from './ways-change.ts';
@@ -139,15 +139,9 @@ export class WaysIn implements WaysApi {
   }
 
   /** Changes the settings of the open wallet. */
-  async #change(change: (settings: PrivateSettings, head: VaultHead) => PrivateSettings): Promise<void> {
-    const { door } = this.#ports;
-    const { listKey } = await door.requireOpen();
-    try {
-      const head = await this.#save(listKey, (base) => saveSettings({ ...base, change: (settings) => change(settings, base.head) }));
-      await door.refresh(head, listKey);
-    } finally {
-      wipe(listKey);
-    }
+  #change(change: (settings: PrivateSettings, head: VaultHead) => PrivateSettings): Promise<void> {
+    const { random } = this.#ports;
+    return changeOpen(this.#ports, (base) => saveSettings({ ...base, random, change: (settings) => change(settings, base.head) }));
   }
 
   /** Settings to be saved beside a change of the slots. Those that do not open must not keep a way in from coming or going. */

@@ -22,6 +22,7 @@ const ROW: CertificateRow = {
   hasRandom: true,
   hasKm: false,
   canSign: true,
+  labels: { nickname: '', group: '', note: '' },
 };
 
 describe('whether a certificate is offered', () => {
