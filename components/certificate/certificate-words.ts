@@ -1,5 +1,5 @@
 /** The words for the facts of a certificate. */
-import { daysUntil } from '../../lib/i18n/dates.ts';
+import { daysUntil } from '../../lib/calendar/korea.ts';
 import { keyOf, type TextKey, type TextParams } from '../../lib/i18n/texts.ts';
 import type { CertificateFacts, Validity } from '../../lib/wallet/model.ts';
 

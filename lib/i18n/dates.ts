@@ -1,9 +1,8 @@
-/** Days and times as people read them, always on Korean time, which has been UTC+9 without summer time since 1988. */
+/** Days and times as people read them, always on Korean time. */
+import { KST_MS } from '../calendar/korea.ts';
 import type { Locale } from './locale.ts';
 
-const KST_MS = 9 * 3_600_000;
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 
 const inKorea = (time: number): Date => new Date(time + KST_MS);
@@ -31,11 +30,6 @@ export function sentenceDay(locale: Locale, time: number): string {
   const day = inKorea(time);
   const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
   return locale === 'ko' ? `${year}년 ${month + 1}월 ${date}일` : `${date} ${MONTHS[month] ?? ''} ${year}`;
-}
-
-/** Calendar days in Korea from now to a time: 0 on that day, negative after it. */
-export function daysUntil(now: number, time: number): number {
-  return Math.floor((time + KST_MS) / DAY_MS) - Math.floor((now + KST_MS) / DAY_MS);
 }
 
 /** The offset of this computer's own clock at a time, in minutes as `Date.getTimezoneOffset` gives it. */

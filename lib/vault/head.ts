@@ -21,8 +21,13 @@ export interface HeadItem {
   /** Generation that wrote the record. */
   readonly g: number;
   readonly sum: string;
-  /** Certificate items: end of the signing certificate, seconds since 1970. Not there for deleted items. */
+  /**
+   * Certificate items: end of the signing certificate, seconds since 1970. Not there for items that nobody is to hear of:
+   * deleted, replaced by a newer one, or muted.
+   */
   readonly na?: number;
+  /** Beside `na`: a day on which the owner asked to be reminded of it, seconds since 1970. */
+  readonly rem?: number;
   /** Certificate items: when it was moved to the wastebasket, seconds since 1970. */
   readonly del?: number;
   /** Journal entries: state and deadline (seconds since 1970). */
@@ -58,14 +63,17 @@ const HASH_OR_NONE = /^(?:[A-Za-z0-9_-]{43})?$/;
 const KIND = /^[IGLJ]$/;
 const STATE = /^[A-Z]{1,16}$/;
 
-function readKindFields(fields: Fields, k: HeadItem['k']): Pick<HeadItem, 'na' | 'del' | 'st' | 'dl'> {
-  checkKeys(fields, ['id', 'k', 'g', 'sum'], k === 'I' ? ['na', 'del'] : k === 'J' ? ['st', 'dl'] : []);
+function readKindFields(fields: Fields, k: HeadItem['k']): Pick<HeadItem, 'na' | 'rem' | 'del' | 'st' | 'dl'> {
+  checkKeys(fields, ['id', 'k', 'g', 'sum'], k === 'I' ? ['na', 'rem', 'del'] : k === 'J' ? ['st', 'dl'] : []);
   const na = readOptionalInteger(fields, 'na', 0, SECONDS_MAX);
+  const rem = readOptionalInteger(fields, 'rem', 0, SECONDS_MAX);
   const del = readOptionalInteger(fields, 'del', 0, SECONDS_MAX);
   const dl = readOptionalInteger(fields, 'dl', 0, SECONDS_MAX);
   if (na !== undefined && del !== undefined) throw damaged('na of a deleted item');
+  if (na === undefined && rem !== undefined) throw damaged('rem without na');
   return {
     ...(na === undefined ? {} : { na }),
+    ...(rem === undefined ? {} : { rem }),
     ...(del === undefined ? {} : { del }),
     ...(fields.has('st') ? { st: readText(fields, 'st', STATE) } : {}),
     ...(dl === undefined ? {} : { dl }),

@@ -3,8 +3,9 @@ import type { HeadItem } from './head.ts';
 
 /** Seconds that a deleted certificate can be put back. */
 export const KEPT_SECONDS = 30 * 86_400;
-/** A clock that went forward so far (milliseconds) since it was last seen may be a wrong one. */
-const CLOCK_JUMP_MS = 45 * 86_400_000;
+/** A clock that went forward by so many days since it was last seen may be a wrong one. */
+export const CLOCK_JUMP_DAYS = 45;
+const CLOCK_JUMP_MS = CLOCK_JUMP_DAYS * 86_400_000;
 
 export function secondsOf(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);

@@ -16,7 +16,7 @@ export type NewHead = Pick<VaultHead, 'vid' | 'gen' | 'app' | 'ts' | 'prev' | 'i
   readonly sub?: boolean;
 };
 
-function itemFields({ id, k, g, sum, na, del, st, dl }: HeadItem): Fields {
+function itemFields({ id, k, g, sum, na, rem, del, st, dl }: HeadItem): Fields {
   const fields = new Map<string, Json>([
     ['id', id],
     ['k', k],
@@ -24,6 +24,7 @@ function itemFields({ id, k, g, sum, na, del, st, dl }: HeadItem): Fields {
     ['sum', sum],
   ]);
   if (na !== undefined) fields.set('na', na);
+  if (rem !== undefined) fields.set('rem', rem);
   if (del !== undefined) fields.set('del', del);
   if (st !== undefined) fields.set('st', st);
   if (dl !== undefined) fields.set('dl', dl);

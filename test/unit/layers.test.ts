@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonly string[]; packages?: readonly string[] }>> = {
   errors: { code: [] },
   bytes: { code: ['errors'] },
+  calendar: { code: [] },
   asn1: { code: ['bytes', 'errors'] },
   archive: { code: ['bytes', 'errors'] },
   npki: { code: ['asn1', 'bytes', 'errors'], packages: ['@noble/hashes'] },
@@ -18,17 +19,17 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   page: { code: ['protocol', 'errors'] },
   transfer: { code: ['bytes', 'errors'] },
   verify: { code: ['npki', 'sign', 'trust', 'protocol', 'asn1', 'bytes', 'errors'], packages: ['node:sqlite'] },
-  wallet: { code: ['archive', 'npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },
+  wallet: { code: ['archive', 'calendar', 'npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },
   messaging: { code: ['errors', 'platform/browser.ts'], types: ['wallet'] },
   platform: {
-    code: ['errors', 'bytes', 'protocol', 'vault', 'i18n'],
+    code: ['errors', 'bytes', 'calendar', 'protocol', 'vault', 'i18n'],
     types: ['wallet', 'transfer'],
     packages: ['webextension-polyfill', 'hash-wasm', 'qr'],
   },
   /** Wiring that several entrypoints share; like them it may import anything. */
   compose: { code: ['errors', 'messaging', 'platform', 'vault', 'wallet', 'transfer'] },
-  i18n: { code: ['errors'], types: ['wallet', 'public'] },
-  components: { code: ['messaging', 'i18n', 'errors'], types: ['wallet', 'transfer'], packages: ['svelte'] },
+  i18n: { code: ['calendar', 'errors'], types: ['wallet', 'public'] },
+  components: { code: ['messaging', 'i18n', 'calendar', 'errors'], types: ['wallet', 'transfer'], packages: ['svelte'] },
 };
 
 interface Import {
@@ -102,7 +103,7 @@ describe('layers', () => {
   });
 
   it('takes clock and randomness as arguments below the platform', () => {
-    const pure = files.filter((path) => /^lib\/(bytes|asn1|npki|sign|trust|cmp|vault|protocol|transfer|wallet)\//.test(path));
+    const pure = files.filter((path) => /^lib\/(bytes|calendar|asn1|npki|sign|trust|cmp|vault|protocol|transfer|wallet)\//.test(path));
     const strays = pure.filter((path) => /Date\.now\(|Math\.random|getRandomValues|new Date\(\)/.test(readFileSync(join(ROOT, path), 'utf8')));
     expect(strays).toEqual([]);
   });

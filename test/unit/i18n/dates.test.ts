@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clockTime, daysUntil, isElsewhere, listDay, listTime, sentenceDay } from '../../../lib/i18n/dates.ts';
+import { clockTime, isElsewhere, listDay, listTime, sentenceDay } from '../../../lib/i18n/dates.ts';
 
 const kst = (text: string): number => Date.parse(`${text}+09:00`);
 
@@ -37,19 +37,6 @@ describe('an hour', () => {
     [-330, '06:32'],
   ])('on a clock with the offset %i is %s', (offset, expected) => {
     expect(clockTime(time, offset)).toBe(expected);
-  });
-});
-
-describe('days until the end', () => {
-  it.each([
-    ['2026-12-20T00:00:00', '2026-12-20T23:59:59', 0],
-    ['2026-12-20T23:59:59', '2026-12-20T00:00:00', 0],
-    ['2026-12-19T23:59:59', '2026-12-20T00:00:00', 1],
-    ['2026-11-23T10:00:00', '2026-12-20T23:59:59', 27],
-    ['2026-12-21T00:00:00', '2026-12-20T23:59:59', -1],
-    ['2026-12-23T12:00:00', '2026-12-20T23:59:59', -3],
-  ])('from %s to %s are %i', (now, end, days) => {
-    expect(daysUntil(kst(now), kst(end))).toBe(days);
   });
 });
 

@@ -29,6 +29,7 @@ describe('a head', () => {
     const { head, listKey } = await makeWallet();
     const items = [
       entry({ na: 1_800_000_000 }),
+      entry({ na: 1_800_000_000, rem: 1_797_000_000 }),
       entry({ del: 1_764_000_000 }),
       entry({ k: 'G' }),
       entry({ k: 'L' }),
@@ -74,6 +75,9 @@ describe('fields out of form are damage, whoever wrote them', () => {
     ['an item from generation 0', { items: [entry({ g: 0 })] }],
     ['an item without checksum', { items: [entry({ sum: undefined })] }],
     ['an end date of a deleted item', { items: [entry({ na: 1, del: 1 })] }],
+    ['a day to be reminded of nothing', { items: [entry({ rem: 1 })] }],
+    ['a day to be reminded of a deleted item', { items: [entry({ rem: 1, del: 1 })] }],
+    ['a day to be reminded of sites', { items: [entry({ k: 'G', na: 1, rem: 1 })] }],
     ['an end date of sites', { items: [entry({ k: 'G', na: 1 })] }],
     ['a journal state of an item', { items: [entry({ st: 'SENT' })] }],
     ['a journal state in small letters', { items: [entry({ k: 'J', st: 'sent' })] }],
