@@ -5,7 +5,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: '.output/e2e',
   fullyParallel: false,
-  workers: 1,
+  // Each file has browsers, servers and profiles of its own; they wait more than they compute.
+  workers: 2,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: process.env['DOJANG_REPORT'] === undefined ? 'list' : [['list'], ['json', { outputFile: process.env['DOJANG_REPORT'] }]],

@@ -17,11 +17,16 @@ test.beforeAll(async () => {
   scene = await openScene({ only: '홍길동' });
 });
 
+/** Windows that our background closed at the same moment as a test: the browser never confirms, and nobody waits twice. */
+const unconfirmed = new Set<Page>();
+
 test.afterEach(async () => {
-  // A window that our background closes at the same moment may never confirm its closing.
-  const others = scene.browser.context.pages().filter((page) => page !== scene.manager);
-  const closing = others.map((page) => page.close());
-  await Promise.race([Promise.all(closing), new Promise((resolve) => setTimeout(resolve, 5_000))]);
+  const others = scene.browser.context.pages().filter((page) => page !== scene.manager && !unconfirmed.has(page));
+  const close = async (page: Page): Promise<void> => {
+    const late = new Promise((resolve) => setTimeout(() => resolve(unconfirmed.add(page)), 5_000));
+    await Promise.race([page.close().then(() => unconfirmed.delete(page)), late]);
+  };
+  await Promise.all(others.map(close));
   expect(scene.browser.problems.splice(0)).toEqual([]);
 });
 
