@@ -98,7 +98,7 @@ describe('PBKDF1', () => {
   });
 });
 
-describe('PBKDF2', () => {
+describe('E3: PBKDF2', () => {
   it('of WebCrypto meets the vector of a genuine header', async () => {
     const { password, saltHex, iterations, keyHex } = pbes2Vector!;
     const key = await crypto.subtle.importKey('raw', utf8(password), 'PBKDF2', false, ['deriveBits']);

@@ -28,7 +28,7 @@ const openssl = ({ password, salt, m, t, p }: Input): string =>
   toHex(argon2Sync('argon2id', { message: password, nonce: salt, memory: m, passes: t, parallelism: p, tagLength: 32 }));
 const noble = ({ password, salt, m, t, p }: Input): string => toHex(nobleArgon2id(password, salt, { m, t, p, dkLen: 32 }));
 
-describe('Argon2id', () => {
+describe('E3: Argon2id', () => {
   test('the peers give the vector of RFC 9106', () => {
     const { password, salt, secret, associated, tag } = RFC;
     expect(toHex(nobleArgon2id(password, salt, { m: 32, t: 3, p: 4, key: secret, personalization: associated, dkLen: 32 }))).toBe(tag);

@@ -1,3 +1,6 @@
+import { hkdfSync } from 'node:crypto';
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../../lib/bytes/hex.ts';
 import { deriveBytes, deriveCipher, importSecret, lp } from '../../../lib/vault/keys.ts';
@@ -27,10 +30,17 @@ const VECTORS = [
   },
 ];
 
-describe('HKDF-SHA-256', () => {
+describe('E3: HKDF-SHA-256', () => {
   test.each(VECTORS)('gives the vector $name of RFC 5869', async ({ ikm, salt, info, okm }) => {
     const secret = await importSecret(fromHex(ikm));
     expect(toHex(await deriveBytes(secret, fromHex(salt), fromHex(info), okm.length / 2))).toBe(okm);
+  });
+
+  test.each(VECTORS)('is the same in WebCrypto, Node and @noble/hashes: $name', async ({ ikm, salt, info, okm }) => {
+    const length = okm.length / 2;
+    const ours = await deriveBytes(await importSecret(fromHex(ikm)), fromHex(salt), fromHex(info), length);
+    expect(toHex(new Uint8Array(hkdfSync('sha256', fromHex(ikm), fromHex(salt), fromHex(info), length)))).toBe(toHex(ours));
+    expect(toHex(hkdf(sha256, fromHex(ikm), fromHex(salt), fromHex(info), length))).toBe(toHex(ours));
   });
 
   test('a derived cipher never shows its octets', async () => {

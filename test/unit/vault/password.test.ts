@@ -7,7 +7,7 @@ import { codeOf } from './support.ts';
 
 const outcome = (act: (text: string) => unknown, text: string): Promise<string> => codeOf(new Promise((resolve) => resolve(act(text))));
 
-describe('the octets of a password', () => {
+describe('E6: the octets of a password', () => {
   test.each([
     ['Hangul typed as jamo', '지갑 암호'],
     ['accents', 'Crème brûlée'],

@@ -55,7 +55,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['a text', '"argon2id"'],
 ];
 
-describe('parameters outside the bounds are damage, and nothing is derived', () => {
+describe('E2: parameters outside the bounds are damage, and nothing is derived', () => {
   test.each(REFUSED)('%s', async (_, kdfJson) => {
     const { head, listKey } = await makeWallet();
     const slot = parts(passwordSlot(head).text);

@@ -121,7 +121,7 @@ describe('the wallet password', () => {
     expect(await wallet.status()).toMatchObject({ state: 'locked' });
   });
 
-  it('is told apart from the file password, and said where it is the same', async () => {
+  it('is told apart from the file password, and said where it is the same (E19)', async () => {
     expect((await exported()).samePassword).toBe(false);
     profile = new Profile();
     wallet = profile.wallet();

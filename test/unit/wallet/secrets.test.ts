@@ -4,6 +4,7 @@ import { equal, type Bytes } from '../../../lib/bytes/bytes.ts';
 import { toHex } from '../../../lib/bytes/hex.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { readCertificate } from '../../../lib/npki/certificate.ts';
+import type { PathAndBytes } from '../../../lib/npki/picked-file.ts';
 import { openPrivateKey } from '../../../lib/npki/private-key.ts';
 import type { VaultHead } from '../../../lib/vault/head.ts';
 import type { OpenItem } from '../../../lib/vault/item.ts';
@@ -11,9 +12,9 @@ import { passwordBytes } from '../../../lib/vault/password.ts';
 import { openSealedKey, recordKey, type KeyRole } from '../../../lib/vault/sealed-key.ts';
 import { openWithPassword } from '../../../lib/vault/unlock.ts';
 import { openItems, readVault } from '../../../lib/vault/vault.ts';
-import { codeOf, fixture, identityFile } from '../../support/npki-fixtures.ts';
+import { codeOf, filesBelow, fixture, identityFile, readFixture } from '../../support/npki-fixtures.ts';
 import { fastKdf } from '../vault/support.ts';
-import { FIXTURE_PASSWORD, folderOf, PASSWORD, Profile, quietly, walletWith, WRONG } from './profile.ts';
+import { FIXTURE_PASSWORD, folderOf, PASSWORD, picked, Profile, quietly, walletWith, WRONG } from './profile.ts';
 import { asker, NONCE } from './support.ts';
 
 const IDS = ['personal-bank-sha1seed', 'vid-sha1', 'personal-general-fixediv'] as const;
@@ -52,6 +53,8 @@ async function databaseTexts(factory: IDBFactory): Promise<string[]> {
   }
   return texts;
 }
+
+const areaTexts = ({ local }: Profile): string[] => [...local.texts].map(([key, value]) => `${key} ${String(value)}`);
 
 const profile = new Profile();
 const told: string[] = [];
@@ -133,6 +136,7 @@ async function places(): Promise<ReadonlyMap<string, readonly string[]>> {
   return new Map([
     ['the session store', profile.session.history],
     ['the database', await databaseTexts(profile.indexedDb)],
+    ['the mirror', areaTexts(profile)],
     ['messages', profile.messages.map((message) => JSON.stringify(message))],
     ['what pages got', profile.delivered.map((delivery) => JSON.stringify(delivery))],
     ['errors', told],
@@ -153,10 +157,11 @@ describe('the search for secrets', () => {
     expect(await placesOf(utf8('password.wrong'))).toEqual(['errors']);
     expect(carries(`{"lk":"${toBase64(certificate)}"}`, certificate.subarray(100, 132))).toBe(true);
     expect(carries(`{"lk":"${toHex(certificate)}"}`, certificate)).toBe(true);
+    expect(await placesOf(utf8(head.vid))).toEqual(['the session store', 'the database', 'the mirror']);
   });
 });
 
-describe('after a whole life', () => {
+describe('E20: after a whole life', () => {
   it.each<[string, () => readonly Uint8Array[]]>([
     ['the wallet password', () => [utf8(PASSWORD), utf8(PASSWORD.normalize('NFD')), utf8(encodeURIComponent(PASSWORD))]],
     ['a mistyped password', () => [utf8(WRONG)]],
@@ -214,6 +219,49 @@ describe('after a whole life', () => {
 
   it('nothing was printed', () => {
     expect(printed).toEqual([]);
+  });
+});
+
+describe('E1: what was imported', () => {
+  const FILES = [
+    ['an NPKI folder', filesBelow('npki', fixture(IDS[0]).folder), 'signPri.key'],
+    ['PKCS#12 as Korean banks write it', [pfxFile('3des-3descerts-chain.pfx')], '.pfx'],
+    ['PKCS#12 with AES', [pfxFile('aes256.p12')], '.p12'],
+    ['PKCS#12 with SEED', [pfxFile('seed-pbes2.pfx')], '.pfx'],
+    ['a PEM pair', filesBelow('npki', 'pem'), '.signPri.pem'],
+  ] as const;
+
+  function pfxFile(form: string): PathAndBytes {
+    const name = `${IDS[0]}.${form}`;
+    return { path: name, bytes: readFixture('npki', 'pfx', name) };
+  }
+
+  /** The octets of the file, out of its armour where it is a PEM. */
+  const octetsOf = ({ path, bytes }: PathAndBytes): Uint8Array =>
+    path.endsWith('.pem')
+      ? Buffer.from(
+          Buffer.from(bytes)
+            .toString('latin1')
+            .replace(/-----[^-]+-----/g, ''),
+          'base64',
+        )
+      : bytes;
+
+  it.each(FILES)('%s leaves no part of its sealed key in any store', async (_, files, suffix) => {
+    const own = new Profile();
+    const wallet = await walletWith(own);
+    const session = await wallet.inspect(picked(files), quietly());
+    await session.tryPassword(FIXTURE_PASSWORD);
+    const opened = session.candidates.filter(({ state }) => state === 'opened').map(({ key }) => key);
+    expect(await session.store(opened, PASSWORD)).toMatchObject({ stored: 1 });
+    const stores = [...own.session.history, ...(await databaseTexts(own.indexedDb)), ...areaTexts(own)];
+    const sealed = files.filter(({ path }) => path.toLowerCase().endsWith(suffix.toLowerCase()));
+    expect(sealed).toHaveLength(1);
+    const octets = octetsOf(sealed[0] ?? { path: '', bytes: new Uint8Array(0) });
+    expect(octets.length).toBeGreaterThan(500);
+    // Any 32 octets in a row would tell; the certificates in the file are sealed too.
+    const parts = Array.from({ length: 16 }, (__, nth) => octets.slice(Math.floor((nth * (octets.length - 32)) / 15)).slice(0, 32));
+    expect(parts.filter((part) => stores.some((text) => carries(text, part)))).toEqual([]);
   });
 });
 

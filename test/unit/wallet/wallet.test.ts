@@ -202,7 +202,7 @@ describe('an import', () => {
     expect(await session.store(['0'], PASSWORD)).toEqual({ stored: 1, left: [], samePassword: false });
   });
 
-  it('says so where a stored file has the wallet password', async () => {
+  it('says so where a stored file has the wallet password (E19)', async () => {
     const wallet = profile.wallet();
     await wallet.create(FIXTURE_PASSWORD, 'crane');
     const session = await wallet.inspect(folderOf(fixture(ID)), quietly());

@@ -6,7 +6,7 @@ import { removeWayIn } from '../../../lib/vault/ways-in.ts';
 import type { Approval } from '../../../lib/wallet/approval.ts';
 import type { PasswordChange } from '../../../lib/wallet/ways-api.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
-import type { Flaws } from '../vault/authenticator.ts';
+import { SoftAuthenticator, type Flaws } from '../vault/authenticator.ts';
 import { codeOf } from '../../support/npki-fixtures.ts';
 import { PASSWORD, Profile, walletWith, WRONG } from './profile.ts';
 import { asker } from './support.ts';
@@ -259,6 +259,69 @@ describe('E18: changing the password', () => {
     // Proven, opened from the store, sealed anew.
     expect(secrets).toHaveLength(6);
     expect(secrets.filter((octets) => octets.some((octet) => octet !== 0))).toEqual([]);
+  });
+});
+
+describe('D20: after a change of the password', () => {
+  /** Every value of both copies, by place. */
+  const values = async (): Promise<ReadonlyMap<string, string>> => {
+    const { primary, mirror } = profile.store();
+    const all = [...(await primary.raw()).map((one) => ['primary', one] as const), ...(await mirror.raw()).map((one) => ['mirror', one] as const)];
+    return new Map(all.map(([copy, { place, value }]) => [`${copy} ${place}`, String(value)]));
+  };
+
+  it('no copy lists an older generation, a former slot, or a record under the former keys', async () => {
+    await wallet.ways.makeCode(PASSWORD);
+    const before = await values();
+    const [newest = ''] = await profile.store().heads();
+    const former = await readHead(newest);
+    expect([...before.values()].filter((text) => text.startsWith('DJW1.H.'))).toHaveLength(4);
+    await wallet.ways.changePassword(change());
+    const after = await values();
+    const sealed = (texts: ReadonlyMap<string, string>): string[] => [...texts.values()].filter((text) => /^DJW1\.[HIGL]\./.test(text));
+    expect(sealed(after).filter((text) => sealed(before).includes(text))).toEqual([]);
+    for (const { text } of former.slots) expect([...after].filter(([, value]) => value.includes(text)).map(([place]) => place)).toEqual([]);
+    const heads = await Promise.all([...after.values()].filter((text) => text.startsWith('DJW1.H.')).map((text) => readHead(text)));
+    expect(heads.map(({ gen }) => gen)).toEqual([former.gen + 1, former.gen + 1]);
+  });
+});
+
+describe('E15: a passkey of another extension id, which this browser does not know here', () => {
+  beforeEach(async () => {
+    await wallet.ways.addPasskey('옛 설치의 열쇠', PASSWORD);
+    profile.authenticator = new SoftAuthenticator();
+    await wallet.lock();
+  });
+
+  it('opens nothing, is told like one that is not on this device, and the password works', async () => {
+    expect(await codeOf(() => wallet.ways.unlockByTouch())).toBe('user.cancelled');
+    expect(await wallet.ways.waitSeconds()).toBe(0);
+    await wallet.unlock(PASSWORD);
+    expect(await wallet.rows()).toHaveLength(1);
+  });
+
+  it('gives way to one that is made here', async () => {
+    await wallet.unlock(PASSWORD);
+    await wallet.ways.remove((await sids())[0] ?? '', PASSWORD);
+    await wallet.ways.addPasskey('새 열쇠', PASSWORD);
+    await wallet.lock();
+    await wallet.ways.unlockByTouch();
+    expect((await wallet.ways.list()).passkeys).toMatchObject([{ name: '새 열쇠' }]);
+  });
+
+  it('does not come along with a backup file', async () => {
+    await wallet.unlock(PASSWORD);
+    const file = new Blob([(await wallet.backup.make()).bytes]);
+    const other = new Profile();
+    const restored = other.wallet();
+    const session = await restored.restore.open(file, PASSWORD);
+    await restored.create(NEW_PASSWORD, 'moon');
+    await session.restore(
+      session.rows.map(({ id }) => id),
+      NEW_PASSWORD,
+    );
+    expect(await restored.ways.list()).toMatchObject({ passkeys: [], sheet: null });
+    expect(await restored.rows()).toHaveLength(1);
   });
 });
 
