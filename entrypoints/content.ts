@@ -3,9 +3,10 @@ import { WalletError } from '../lib/errors.ts';
 import { call } from '../lib/messaging/call.ts';
 import { onContentMessage } from '../lib/platform/events.ts';
 import { PagePort } from '../lib/platform/page-port.ts';
-import { ownVersion } from '../lib/platform/system.ts';
+import { isExtensionThere, ownVersion } from '../lib/platform/system.ts';
 
 const WAKE_EVERY_MS = 10_000;
+const LOOK_EVERY_MS = 1_000;
 
 export default defineContentScript({
   // The build puts the listed sites here (wxt.config.ts), so that the list does not travel in the script.
@@ -25,6 +26,10 @@ export default defineContentScript({
           // A page in a background tab opens no window over what the person is doing.
           if (document.visibilityState !== 'visible') throw new WalletError('request.forbidden');
           await call('page.open', { id, ...rest });
+          const looking = setInterval(() => {
+            if (!isExtensionThere()) page.retire();
+            if (!page.isWaiting(id)) clearInterval(looking);
+          }, LOOK_EVERY_MS);
         },
         cancel(id) {
           call('page.cancel', { id }).catch(() => undefined);
@@ -33,6 +38,7 @@ export default defineContentScript({
       ownVersion(),
     );
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
+      if (!isExtensionThere()) page.retire();
       page.receive(event);
     });
     window.addEventListener('pagehide', () => {

@@ -18,6 +18,7 @@ export class PagePort {
   readonly #version: string;
   readonly #waiting = new Map<string, MessagePort>();
   readonly #seen = new Set<string>();
+  #retired = false;
 
   constructor(background: Background, version: string) {
     this.#background = background;
@@ -48,10 +49,17 @@ export class PagePort {
     this.#waiting.clear();
   }
 
+  /** The extension was updated or removed under the page: what waits is told so, and nothing is answered any more. */
+  retire(): void {
+    this.#retired = true;
+    for (const port of this.#waiting.values()) refuse(port, 'wallet.absent');
+    this.#waiting.clear();
+  }
+
   /** Takes one message event of the window. */
   receive(event: MessageEvent<unknown>): void {
     const port = event.ports[0];
-    if (event.source !== window || !event.isTrusted || !port || !isAddressedToWallet(event.data)) return;
+    if (this.#retired || event.source !== window || !event.isTrusted || !port || !isAddressedToWallet(event.data)) return;
     try {
       if (window.origin === 'null' || !window.isSecureContext || window !== window.top) throw new WalletError('request.insecure');
       this.#serve(readPageRequest(event.data), port);

@@ -34,6 +34,11 @@ export const schedule: SchedulePort = {
   },
 };
 
+/** Whether this context still belongs to a running extension. In Chromium a content script outlives an update or removal. */
+export function isExtensionThere(): boolean {
+  return (browser.runtime.id as string | undefined) !== undefined;
+}
+
 /** Sentence version of this extension, e.g. `0.1.0`. */
 export function ownVersion(): string {
   return browser.runtime.getManifest().version;

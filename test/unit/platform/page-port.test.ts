@@ -252,6 +252,24 @@ describe('a document that goes away', () => {
   });
 });
 
+describe('G6: an extension that was updated or removed under the page', () => {
+  it('has the page told that nobody is there, for what waits, and is quiet from then on', async () => {
+    const { id, received } = await send(signIn());
+    page.retire();
+    await delivered();
+    expect(received).toEqual([ACK, { error: { code: 'wallet.absent' } }]);
+    expect([page.isWaiting(id), page.answer(id, { result: {} })]).toEqual([false, false]);
+    page.retire();
+    for (const message of [connect(), signIn(), { dojang: 1, id, action: 'nothing' }]) expect((await send(message)).received).toEqual([]);
+    expect([background.opened.length, background.cancelled, background.woken]).toEqual([1, [], 0]);
+  });
+
+  it('is found absent by the page library', async () => {
+    page.retire();
+    await expect(connectWallet({ timeoutMs: 5 })).rejects.toMatchObject({ code: 'wallet.absent' });
+  });
+});
+
 describe('a background that does not take a request', () => {
   it.each([
     ['with its code', new WalletError('request.busy'), 'request.busy'],
