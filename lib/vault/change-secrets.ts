@@ -4,8 +4,7 @@
  * stores still list.
  */
 import { wipe, type Bytes } from '../bytes/bytes.ts';
-import { WalletError } from '../errors.ts';
-import { recoverySlot, type VaultHead } from './head.ts';
+import { readHead, recoverySlot, type VaultHead } from './head.ts';
 import { WRITTEN_COST, type PasswordKdf } from './kdf.ts';
 import { importSecret } from './keys.ts';
 import { KEY_SIZE, SALT_SIZE } from './limits.ts';
@@ -16,7 +15,6 @@ import { sealPasskeySlot, sealRecoverySlot, sealSlot } from './seal-slot.ts';
 import type { PasskeySlot } from './slot.ts';
 import type { VaultStore } from './store.ts';
 import { openSlot, openWith, wipeSecret, type OpenSlot, type Secret } from './unlock.ts';
-import { readVault } from './vault.ts';
 import { checkSlot, newSlotId, waysIn, type WayIn } from './ways-in.ts';
 
 export interface ChangeSecretsRequest {
@@ -60,13 +58,6 @@ interface NewSlot {
 
 const BATCH = 16;
 const CODE_SIZE = 16;
-
-/** The newest head as the store has it. @throws `vault.absent`, `vault.damaged`, `vault.newer-version`, … */
-async function readStored(store: VaultStore): Promise<VaultHead> {
-  const reading = await readVault(store);
-  if (reading.state === 'ready') return reading.head;
-  throw new WalletError(reading.state === 'none' ? 'vault.absent' : reading.state === 'damaged' ? reading.code : 'vault.newer-version');
-}
 
 async function resealAll(request: ChangeSecretsRequest, head: VaultHead, old: OpenSlot, keys: OpenSlot): Promise<readonly SealedRecord[]> {
   const work: Resealing = {
@@ -164,7 +155,7 @@ export async function changeSecrets(request: ChangeSecretsRequest): Promise<Chan
   const keys: OpenSlot = { listKey: random(KEY_SIZE), signingKey: random(KEY_SIZE) };
   let old: OpenSlot | null = null;
   try {
-    const head = await readStored(store);
+    const head = await readHead((await store.heads())[0]);
     old = await openWith(head, current, kdf);
     return await change(request, head, old, keys);
   } catch (thrown) {

@@ -1,22 +1,13 @@
 /**
- * Reading a wallet: what state it is in, and what the list key opens. Nothing here creates, saves or derives from a
- * password, so that the background can carry it.
+ * What the list key opens of a wallet. Nothing here creates, saves or derives from a password, so that the background can
+ * carry it.
  */
 import type { Bytes } from '../bytes/bytes.ts';
 import { errorCode, WalletError, type ErrorCode } from '../errors.ts';
-import { damaged } from './fault.ts';
-import { readHead, verifyHead, type HeadItem, type VaultHead } from './head.ts';
+import { verifyHead, type HeadItem, type VaultHead } from './head.ts';
 import { openItemRecord, type OpenItem } from './item.ts';
 import { importSecret } from './keys.ts';
-import { readMarker } from './marker.ts';
 import type { VaultStore } from './store.ts';
-
-export type VaultReading =
-  | { readonly state: 'none' }
-  /** `rolledBack`: the marker knows a later generation than any head, so an older state seems to have been put back. */
-  | { readonly state: 'ready'; readonly head: VaultHead; readonly rolledBack: boolean }
-  | { readonly state: 'damaged'; readonly code: ErrorCode }
-  | { readonly state: 'newer-version' };
 
 export interface OpenedItems {
   readonly items: readonly OpenItem[];
@@ -26,39 +17,6 @@ export interface OpenedItems {
 
 /** Records that are read and opened at a time. */
 const BATCH = 16;
-
-async function isRolledBack(store: VaultStore, head: VaultHead): Promise<boolean> {
-  try {
-    const text = await store.marker();
-    if (text === null) return false;
-    const marker = await readMarker(text);
-    return marker.vid !== head.vid || marker.gen > head.gen;
-  } catch {
-    return false; // The marker is a hint; a bad one must not keep anybody out.
-  }
-}
-
-async function readNewest(store: VaultStore): Promise<VaultReading> {
-  const [newest] = await store.heads();
-  if (newest === undefined) throw damaged('no head');
-  const head = await readHead(newest);
-  if (head.sub) throw damaged('head of a part');
-  return { state: 'ready', head, rolledBack: await isRolledBack(store, head) };
-}
-
-/**
- * Says what the store holds: nothing at all, a readable wallet, a broken one (`code` says how: `vault.damaged`,
- * `vault.unavailable`, …), or one of a later version. A store that fails is never an empty one. Does not throw.
- */
-export async function readVault(store: VaultStore): Promise<VaultReading> {
-  try {
-    if ((await store.evidence()) === 'none') return { state: 'none' };
-    return await readNewest(store);
-  } catch (thrown) {
-    const code = errorCode(thrown);
-    return code === 'vault.newer-version' ? { state: 'newer-version' } : { state: 'damaged', code };
-  }
-}
 
 /**
  * Opens one certificate item, after proving the head with the list key.

@@ -324,13 +324,6 @@ describe('changing the password is stopped, and nothing is written,', () => {
     expect(await codeOf(changeSecrets(request({ ...made, store })))).toBe('vault.newer-version');
     expect((await store.heads())[0]).toBe(text);
   });
-
-  test('without a wallet', async () => {
-    const { store } = await makeWallet();
-    expect(await codeOf(changeSecrets(request({ store: { ...bound(store), evidence: () => Promise.resolve('none') } } as Wallet)))).toBe(
-      'vault.absent',
-    );
-  });
 });
 
 describe('E17: whoever has the list key of an open wallet and every store', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { twoCopies } from '../../../lib/vault/copies.ts';
 import { readHead, type VaultHead } from '../../../lib/vault/head.ts';
 import { settle, type Settled } from '../../../lib/vault/repair.ts';
-import { openItems, readVault } from '../../../lib/vault/vault.ts';
+import { openItems } from '../../../lib/vault/vault.ts';
 import { area, copiesOf, deadFactory, enginesOf, M, profile, silentFactory, tamper, watched, type Profile } from './places.ts';
 import { codeOf, headWithFields, item, makeWallet, newId, random, save, withFields, type Wallet } from './support.ts';
 
@@ -124,7 +124,7 @@ describe('a save into two copies', () => {
     const wallet = await begin(own);
     const whole = own.factory;
     own.factory = factory();
-    expect(await readVault(copiesOf(own))).toMatchObject({ state: 'ready', head: { gen: 2 } });
+    expect(await copiesOf(own).choice()).toMatchObject({ state: 'ready', head: { gen: 2 } });
     const copies = copiesOf(own);
     const head = await save({ ...wallet, store: copies }, [item(newId())]);
     expect(copies.health()).toEqual({ primary: { state: 'failed', code: 'vault.unavailable' }, mirror: { state: 'good', code: null } });
@@ -158,7 +158,7 @@ describe('two windows', () => {
     const own = profile();
     const outcomes = await Promise.all([1, 2].map(() => codeOf(makeWallet(copiesOf(own)))));
     expect(outcomes.sort()).toEqual(['fulfilled', 'vault.exists']);
-    expect((await readVault(copiesOf(own))).state).toBe('ready');
+    expect((await copiesOf(own).choice()).state).toBe('ready');
   });
 });
 
@@ -318,7 +318,7 @@ describe('after opening', () => {
         const heads = { h0: own.area.values.get('djw1.h0'), h1: own.area.values.get('djw1.h1') };
         for (const [key, value] of Object.entries(values)) own.area.values.set(key, value === 'h0' || value === 'h1' ? heads[value] : value);
         if (swap) own.area.values.set('djw1.h0', heads.h1).set('djw1.h1', heads.h0);
-        expect(await readVault(copiesOf(own))).toMatchObject({ state: 'ready', head: { sum: wallet.head.sum } });
+        expect(await copiesOf(own).choice()).toMatchObject({ state: 'ready', head: { sum: wallet.head.sum } });
         expect(await settled(own, wallet, { ownersWord: true })).toMatchObject({ missing: [], health: { mirror: { state: 'good' } } });
         expect(await copiesOf(own).twoVerified()).toBe(true);
       }),
@@ -356,7 +356,7 @@ describe('after opening', () => {
     await begin(own);
     own.area.values.set('other', 1);
     await copiesOf(own).erase();
-    expect([await readVault(copiesOf(own)), [...own.area.values.keys()]]).toEqual([{ state: 'none' }, ['other']]);
+    expect([await copiesOf(own).choice(), [...own.area.values.keys()]]).toEqual([{ state: 'none' }, ['other']]);
   });
 });
 
@@ -368,5 +368,5 @@ test('heads of a part never start a wallet', async () => {
   expect((await readHead(part)).sub).toBe(true);
   own.area.values.set('djw1.h0', part);
   own.area.values.delete('djw1.h1');
-  expect(await readVault(copiesOf(own))).toEqual({ state: 'damaged', code: 'vault.damaged' });
+  expect(await copiesOf(own).choice()).toEqual({ state: 'recovery' });
 });

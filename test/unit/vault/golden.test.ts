@@ -9,8 +9,8 @@ import { passwordBytes } from '../../../lib/vault/password.ts';
 import { openSealedKey, recordKey } from '../../../lib/vault/sealed-key.ts';
 import type { StoredRecord, VaultStore } from '../../../lib/vault/store.ts';
 import { openWithPassword, type OpenSlot } from '../../../lib/vault/unlock.ts';
-import { openItems, readVault } from '../../../lib/vault/vault.ts';
-import { freshStore, item, newId, parts, save } from './support.ts';
+import { openItems } from '../../../lib/vault/vault.ts';
+import { freshStore, item, newId, parts, reread, save } from './support.ts';
 
 interface Golden {
   readonly password: string;
@@ -54,7 +54,7 @@ describe('the wallet that version 0.1.0 wrote', () => {
   });
 
   test('is a readable wallet that was not rolled back', async () => {
-    expect(await readVault(await goldenStore())).toEqual({ state: 'ready', head, rolledBack: false });
+    expect(await reread(await goldenStore())).toEqual(head);
     expect([head.vid, head.gen]).toEqual([golden.expected.vid, golden.expected.gen]);
   });
 

@@ -7,10 +7,10 @@ import { createVault } from '../../../lib/vault/create.ts';
 import { readHead } from '../../../lib/vault/head.ts';
 import type { PasswordKdf } from '../../../lib/vault/kdf.ts';
 import { importSecret } from '../../../lib/vault/keys.ts';
-import { readMarker, writeMarker } from '../../../lib/vault/marker.ts';
+import { readMarker } from '../../../lib/vault/marker.ts';
 import { sealItem } from '../../../lib/vault/seal-item.ts';
 import type { VaultStore } from '../../../lib/vault/store.ts';
-import { openItem, openItems, readVault } from '../../../lib/vault/vault.ts';
+import { openItem, openItems } from '../../../lib/vault/vault.ts';
 import {
   APP,
   checksum,
@@ -28,6 +28,7 @@ import {
   parts,
   PASSWORD,
   random,
+  reread,
   save,
   storeOf,
   unlock,
@@ -44,7 +45,7 @@ describe('making a wallet', () => {
     expect(await store.heads()).toEqual([head.text]);
     expect(await readMarker(await store.marker())).toEqual({ vid: head.vid, gen: 1, created: NOW });
     expect(await store.mark()).toBe('crane');
-    expect(await readVault(store)).toEqual({ state: 'ready', head, rolledBack: false });
+    expect(await reread(store)).toEqual(head);
   });
 
   test('gives the same keys as opening it', async () => {
@@ -75,8 +76,7 @@ describe('making a wallet', () => {
     const factory = new IDBFactory();
     const outcomes = await Promise.all([1, 2].map(() => codeOf(create(indexedDbStore(factory)))));
     expect(outcomes.sort()).toEqual(['fulfilled', 'vault.exists']);
-    const reading = await readVault(indexedDbStore(factory));
-    expect(reading.state).toBe('ready');
+    expect((await reread(indexedDbStore(factory))).gen).toBe(1);
   });
 
   test('consumes the password, whether it succeeds or not', async () => {
@@ -84,55 +84,6 @@ describe('making a wallet', () => {
     const password = utf8(PASSWORD);
     await codeOf(createVault({ store, password, kdf: fastKdf, random, now: NOW, app: APP, mark: 'crane' }));
     expect(password.every((octet) => octet === 0)).toBe(true);
-  });
-});
-
-describe('reading a wallet', () => {
-  test('nothing there is no wallet, and looking leaves no trace', async () => {
-    const factory = new IDBFactory();
-    const store = indexedDbStore(factory);
-    expect(await readVault(store)).toEqual({ state: 'none' });
-    expect(await factory.databases()).toEqual([]);
-  });
-
-  test('a store that does not answer is never an empty one', async () => {
-    const silent: VaultStore = { ...stub(), evidence: () => Promise.reject(new WalletError('vault.unavailable')) };
-    expect(await readVault(silent)).toEqual({ state: 'damaged', code: 'vault.unavailable' });
-  });
-
-  test('a trace without a head is damage', async () => {
-    const traced: VaultStore = { ...stub(), evidence: () => Promise.resolve('some') };
-    expect(await readVault(traced)).toEqual({ state: 'damaged', code: 'vault.damaged' });
-  });
-
-  test('a head that does not read is damage, and the older one is not opened silently', async () => {
-    const wallet = await makeWallet();
-    const next = await save(wallet, [item(newId())]);
-    const broken: VaultStore = { ...stub(), evidence: () => Promise.resolve('some'), heads: () => Promise.resolve(['', wallet.head.text]) };
-    expect(next.gen).toBe(2);
-    expect(await readVault(broken)).toEqual({ state: 'damaged', code: 'vault.damaged' });
-  });
-
-  test('a marker ahead of the head tells of an older state put back', async () => {
-    const { head } = await makeWallet();
-    const marker = await writeMarker({ vid: head.vid, gen: 9, created: NOW });
-    const store = freshStore();
-    await store.commit({ base: null, gen: 1, records: [], head: head.text, marker });
-    expect(await readVault(store)).toEqual({ state: 'ready', head, rolledBack: true });
-  });
-
-  test.each([
-    ['no marker', null],
-    ['a marker of noise', 'DJW1.M.x'],
-  ])('%s keeps nobody out', async (_, marker) => {
-    const { head } = await makeWallet();
-    const store: VaultStore = {
-      ...stub(),
-      evidence: () => Promise.resolve('some'),
-      heads: () => Promise.resolve([head.text]),
-      marker: () => Promise.resolve(marker),
-    };
-    expect(await readVault(store)).toEqual({ state: 'ready', head, rolledBack: false });
   });
 });
 

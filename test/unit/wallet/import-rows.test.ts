@@ -10,14 +10,13 @@ import { ITEMS_MAX } from '../../../lib/vault/limits.ts';
 import { passwordBytes } from '../../../lib/vault/password.ts';
 import { saveItems } from '../../../lib/vault/save.ts';
 import { openWithPassword } from '../../../lib/vault/unlock.ts';
-import { readVault } from '../../../lib/vault/vault.ts';
 import type { VaultStore } from '../../../lib/vault/store.ts';
 import type { ImportSession } from '../../../lib/wallet/api.ts';
 import { FileImport, type ImportPorts } from '../../../lib/wallet/import.ts';
 import type { CertificateFacts, Progress } from '../../../lib/wallet/model.ts';
 import type { FilesWorker, FoundInFiles, OpenedInContainer, OpenedKeyPair, SealedIdentity } from '../../../lib/wallet/ports.ts';
 import { codeOf, fixture, identityFile } from '../../support/npki-fixtures.ts';
-import { fastKdf } from '../vault/support.ts';
+import { fastKdf, reread } from '../vault/support.ts';
 import { BenchWorker, folderOf, FIXTURE_PASSWORD, PASSWORD, Profile, quietly, walletWith } from './profile.ts';
 import { NOW } from './support.ts';
 
@@ -366,13 +365,12 @@ describe('an import that is broken off (F20)', () => {
 
 describe('the limit of the wallet', () => {
   async function fill(store: VaultStore, count: number): Promise<void> {
-    const reading = await readVault(store);
-    if (reading.state !== 'ready') throw new Error(reading.state);
-    const { listKey } = await openWithPassword(reading.head, passwordBytes(PASSWORD), fastKdf);
+    const head = await reread(store);
+    const { listKey } = await openWithPassword(head, passwordBytes(PASSWORD), fastKdf);
     const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
     const item = { na: null, meta: {}, signCertificate: null, kmCertificate: null, chain: [], sealedSignKey: null, sealedKmKey: null };
     const put = Array.from({ length: count }, () => ({ ...item, id: Buffer.from(random(16)).toString('base64url') }));
-    await saveItems({ store, head: reading.head, listKey, now: NOW, app: '0.1.0', random, put, remove: [] });
+    await saveItems({ store, head, listKey, now: NOW, app: '0.1.0', random, put, remove: [] });
   }
 
   it('is told before anything is sealed, and fewer may be chosen then', async () => {

@@ -11,9 +11,9 @@ import type { OpenItem } from '../../../lib/vault/item.ts';
 import { passwordBytes } from '../../../lib/vault/password.ts';
 import { openSealedKey, recordKey, type KeyRole } from '../../../lib/vault/sealed-key.ts';
 import { openWithPassword } from '../../../lib/vault/unlock.ts';
-import { openItems, readVault } from '../../../lib/vault/vault.ts';
+import { openItems } from '../../../lib/vault/vault.ts';
 import { codeOf, filesBelow, fixture, identityFile, readFixture } from '../../support/npki-fixtures.ts';
-import { fastKdf } from '../vault/support.ts';
+import { fastKdf, reread } from '../vault/support.ts';
 import { FIXTURE_PASSWORD, folderOf, PASSWORD, picked, Profile, quietly, walletWith, WRONG } from './profile.ts';
 import { asker, NONCE } from './support.ts';
 
@@ -110,9 +110,7 @@ beforeAll(async () => {
   await approval.approve(approvedItem, PASSWORD);
 
   vi.mocked(Uint8Array.prototype.fill).mockRestore();
-  const reading = await readVault(profile.store());
-  if (reading.state !== 'ready') throw new Error(reading.state);
-  ({ head } = reading);
+  head = await reread(profile.store());
   ({ listKey, signingKey } = await openWithPassword(head, passwordBytes(PASSWORD), async (params, octets) => {
     derived = await fastKdf(params, octets);
     return derived.slice();
