@@ -21,9 +21,11 @@ import { saveItems, type NewItem } from '../../lib/vault/save.ts';
 import { sealKey, type KeyRole } from '../../lib/vault/sealed-key.ts';
 import { saveSettings } from '../../lib/vault/settings-record.ts';
 import type { PrivateSettings } from '../../lib/vault/settings-text.ts';
-import { addRecoveryCode } from '../../lib/vault/ways-in.ts';
+import { enrolPasskey } from '../../lib/vault/touch-passkey.ts';
+import { addPasskey, addRecoveryCode, newSlotId } from '../../lib/vault/ways-in.ts';
 import { moveToWastebasket } from '../../lib/vault/wastebasket.ts';
 import { writeBackup, writeBackupWithPassword } from '../../lib/vault/write-backup.ts';
+import { SoftAuthenticator } from '../unit/vault/authenticator.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'vault');
 const NOW = 1_764_000_000_000;
@@ -111,15 +113,20 @@ const entry: HistoryEntry = {
 const page = await sealHistoryPage(await importSecret(made.listKey), made.head, newId(), [entry], random);
 const second = await saveItems({ ...base, head: made.head, now: NOW + 50_000, put, remove: [], others: [page] });
 const third = await moveToWastebasket({ ...base, head: second, now: NOW + 100_000, ids: [items[1]?.id ?? ''] });
+const sid = newSlotId(random);
 const settings: PrivateSettings = {
   lockMinutes: 15,
   backup: { rule: 'week', at: NOW, gen: 1 },
   sites: [{ origin: 'https://bank.example', item: items[0]?.id ?? null, used: NOW }],
-  passkeys: [],
+  passkeys: [{ sid, name: '사무실 노트북' }],
   sync: { on: false, items: [], last: '', pending: '', at: 0 },
 };
 const fourth = await saveSettings({ ...base, head: third, now: NOW + 150_000, change: () => settings });
-const { head, code } = await addRecoveryCode({ ...base, head: fourth, now: NOW + 200_000, signingKey: made.signingKey });
+const passkey = await enrolPasskey(fourth, sid, '사무실 노트북', { passkeys: new SoftAuthenticator(), random, clock: () => NOW });
+// Taken, as the slot consumes it: later versions open it without the authenticator that is gone.
+const passkeyOutputs = toBase64(passkey.outputs);
+const fifth = await addPasskey({ ...base, head: fourth, now: NOW + 180_000, signingKey: made.signingKey }, passkey);
+const { head, code } = await addRecoveryCode({ ...base, head: fifth, now: NOW + 200_000, signingKey: made.signingKey });
 const records = (await store.records(head.items)).map((text, nth) => ({ id: head.items[nth]?.id, g: head.items[nth]?.g, text }));
 const written = await writeBackup({ ...base, head, now: NOW + 250_000 });
 const other = await writeBackupWithPassword({ ...base, head, now: NOW + 250_000, keys: made, password: passwordBytes(BACKUP_PASSWORD), kdf });
@@ -129,6 +136,7 @@ const golden = {
   password: PASSWORD,
   backupPassword: BACKUP_PASSWORD,
   recoveryCode: code,
+  passkey: { sid, outputs: passkeyOutputs },
   head: head.text,
   records,
   marker: await store.marker(),

@@ -14,7 +14,7 @@ import { readRecoveryCode } from '../../../lib/vault/recovery-code.ts';
 import { compareWithHere, restoreItems } from '../../../lib/vault/restore.ts';
 import { openSettings } from '../../../lib/vault/settings-record.ts';
 import type { StoredRecord, VaultStore } from '../../../lib/vault/store.ts';
-import { openWithPassword, openWithRecoveryCode, type OpenSlot } from '../../../lib/vault/unlock.ts';
+import { openWithPasskey, openWithPassword, openWithRecoveryCode, type OpenSlot } from '../../../lib/vault/unlock.ts';
 import { openItems } from '../../../lib/vault/vault.ts';
 import { APP, freshStore, item, makeWallet, newId, NOW, random, reread, save } from './support.ts';
 
@@ -22,6 +22,8 @@ interface Golden {
   readonly password: string;
   readonly backupPassword: string;
   readonly recoveryCode: string;
+  /** The first files have no such slot. */
+  readonly passkey?: { readonly sid: string; readonly outputs: string };
   readonly head: string;
   readonly records: readonly StoredRecord[];
   readonly marker: string;
@@ -44,7 +46,7 @@ interface Golden {
 }
 
 /** Releases whose files must open for ever. Each new release adds its own. */
-const RELEASES = ['0.1.0'] as const;
+const RELEASES = ['0.1.0', '0.1.0+passkey'] as const;
 const SPKI_SIZE = 32;
 
 const read = (name: string): Bytes => copy(readFileSync(new URL(`../../fixtures/vault/${name}`, import.meta.url)));
@@ -109,6 +111,14 @@ describe.each(RELEASES)('G1: what version %s wrote', (release) => {
 
   test('the recovery code gives the same keys', async () => {
     expect(await byCode(head)).toEqual(keys);
+  });
+
+  test('the outputs of its passkeys give the same keys, and the passkeys have their names', async () => {
+    const known = golden.passkey ? [golden.passkey] : [];
+    const sids = known.map(({ sid }) => sid);
+    expect(head.slots.filter(({ kind }) => kind === 'prf').map(({ sid }) => sid)).toEqual(sids);
+    for (const { sid, outputs } of known) expect(await openWithPasskey(head, fromBase64(outputs), sid)).toEqual(keys);
+    expect((await openSettings(store, head, keys.listKey)).passkeys.map(({ sid }) => sid)).toEqual(sids);
   });
 
   test('the settings are what they were', async () => {
