@@ -200,6 +200,15 @@ export function smallInteger(node: DerNode | undefined): number {
   return value;
 }
 
+/** A small INTEGER of either sign; one of more than 48 bits throws `file.hostile`. */
+export function signedInteger(node: DerNode | undefined): number {
+  const content = integerBytes(node);
+  if (content.length > 6) throw hostile('integer out of range');
+  let value = 0;
+  for (const octet of content) value = value * 256 + octet;
+  return (content[0] ?? 0) >= 0x80 ? value - 256 ** content.length : value;
+}
+
 /** BOOLEAN; DER knows 00 and FF only (X.690 11.1). */
 export function boolean(node: DerNode | undefined): boolean {
   const { content } = expectTag(node, TAG.BOOLEAN);

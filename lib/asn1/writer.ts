@@ -101,9 +101,19 @@ export function printableString(text: string): Bytes {
   return element(TAG.PRINTABLE_STRING, utf8(text));
 }
 
+/** `YYYYMMDDhhmmssZ`. */
+function timeDigits(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/[-:T]|\.\d{3}/g, '');
+}
+
+/** GeneralizedTime of whole seconds, in the form of RFC 5280 4.1.2.5.2; takes milliseconds since 1970. */
+export function generalizedTime(milliseconds: number): Bytes {
+  return element(TAG.GENERALIZED_TIME, utf8(timeDigits(milliseconds)));
+}
+
 /** UTCTime up to 2049, GeneralizedTime after (RFC 5280 4.1.2.5); takes milliseconds since 1970, keeps whole seconds. */
 export function time(milliseconds: number): Bytes {
-  const digits = new Date(milliseconds).toISOString().replace(/[-:T]|\.\d{3}/g, '');
+  const digits = timeDigits(milliseconds);
   const year = Number(digits.slice(0, 4));
-  return year >= 1950 && year < 2050 ? element(TAG.UTC_TIME, utf8(digits.slice(2))) : element(TAG.GENERALIZED_TIME, utf8(digits));
+  return year >= 1950 && year < 2050 ? element(TAG.UTC_TIME, utf8(digits.slice(2))) : generalizedTime(milliseconds);
 }

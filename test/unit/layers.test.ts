@@ -14,6 +14,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   npki: { code: ['asn1', 'bytes', 'errors'], packages: ['@noble/hashes'] },
   trust: { code: ['npki', 'asn1', 'bytes', 'errors'] },
   sign: { code: ['trust', 'npki', 'asn1', 'bytes', 'errors'] },
+  cmp: { code: ['trust', 'npki', 'asn1', 'bytes', 'errors'] },
   vault: { code: ['bytes', 'errors'] },
   protocol: { code: ['errors'] },
   page: { code: ['protocol', 'errors'] },

@@ -107,6 +107,22 @@ describe('the DER reader', () => {
   });
 
   it.each([
+    ['00', 0],
+    ['7f', 127],
+    ['ff', -1],
+    ['80', -128],
+    ['ff7f', -129],
+    ['00ffffffff', 2 ** 32 - 1],
+    ['800000000000', -(2 ** 47)],
+  ])('signed INTEGER %s is %i', (hex, value) => {
+    expect(read.signedInteger(read.readDer(write.element(2, der(hex))))).toBe(value);
+  });
+
+  it('a signed INTEGER of more than 48 bits is hostile', async () => {
+    expect(await codeOf(() => read.signedInteger(read.readDer(write.element(2, der('01000000000000')))))).toBe('file.hostile');
+  });
+
+  it.each([
     ['empty', '', 'file.unreadable'],
     ['padded with zeros', '0001', 'file.unreadable'],
     ['padded with ones', 'ff80', 'file.unreadable'],
