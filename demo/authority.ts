@@ -1,7 +1,7 @@
 /**
  * The demo authority: at its first start it makes a root, an issuing authority and some people, and writes their
- * certificates the way Korean bank programs lay them out. The authorities' keys are not kept, so nothing more can be
- * issued; delete the folder and start again for new certificates.
+ * certificates the way Korean bank programs lay them out. The root's key is not kept; what the issuing authority needs to go
+ * on lies in the folder `ca`.
  */
 import { mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -10,7 +10,9 @@ import type { Bytes } from '../lib/bytes/bytes.ts';
 import { nameText } from '../lib/npki/name.ts';
 import { withRandom } from '../lib/npki/private-key-info.ts';
 import { writePrivateKey } from '../lib/npki/write-private-key.ts';
-import { issuePerson, koreanMidnight, makeIssuing, makeRoot, type IssuedPerson, type KeyPair } from './issue.ts';
+import { CA_FOLDER, writeCaKeys } from './ca/keys.ts';
+import { issuePerson, type IssuedPerson } from './issue-person.ts';
+import { koreanMidnight, makeIssuing, makeRoot, type KeyPair } from './issue.ts';
 import { DEMO_PASSWORD, PEOPLE, type Person } from './people.ts';
 import { readmeText } from './readme.ts';
 
@@ -24,6 +26,8 @@ export interface DemoAuthority {
   /** Certificates in DER. */
   readonly root: Bytes;
   readonly issuing: Bytes;
+  /** Absolute path of the folder with the issuing authority's keys and its database. */
+  readonly caFolder: string;
   /** Absolute path of the folder to import into a wallet. */
   readonly npkiFolder: string;
   readonly people: readonly DemoPerson[];
@@ -31,6 +35,8 @@ export interface DemoAuthority {
 
 /** Written last, so that a folder with it is whole. Lists the people's folders below NPKI, in the order of PEOPLE. */
 const INDEX = 'authority.json';
+/** Of the layout. A folder of another one is moved aside: nothing can be issued from it. */
+const FORMAT = 2;
 const USER = join('NPKI', 'DojangDemo', 'USER');
 
 /** `cn=…,ou=DEMO,ou=personal4IB,o=DojangDemo,c=KR`: attribute types in lower case, values as they are. */
@@ -67,18 +73,24 @@ async function make(folder: string, now: number): Promise<void> {
   }
   await writeFile(join(folder, 'root.der'), root.certificate.der);
   await writeFile(join(folder, 'issuing.der'), issuing.certificate.der);
+  await writeCaKeys(join(folder, CA_FOLDER), issuing);
   await writeFile(join(folder, 'README.txt'), readmeText(folders));
-  await writeFile(join(folder, INDEX), `${JSON.stringify({ made: new Date(now).toISOString(), folders }, null, 2)}\n`);
+  await writeFile(join(folder, INDEX), `${JSON.stringify({ format: FORMAT, made: new Date(now).toISOString(), folders }, null, 2)}\n`);
 }
 
 async function read(folder: string): Promise<DemoAuthority | null> {
   const index = await readFile(join(folder, INDEX), 'utf8').catch(() => null);
   if (index === null) return null;
-  const { folders } = JSON.parse(index) as { folders: readonly string[] };
+  const { format, folders } = JSON.parse(index) as { format?: number; folders: readonly string[] };
+  if (format !== FORMAT) {
+    await rename(folder, `${folder}.old-${crypto.randomUUID().slice(0, 8)}`).catch(() => undefined); // of two that start at once one does it
+    return null;
+  }
   const load = async (name: string): Promise<Bytes> => new Uint8Array(await readFile(join(folder, name)));
   return {
     root: await load('root.der'),
     issuing: await load('issuing.der'),
+    caFolder: join(folder, CA_FOLDER),
     npkiFolder: join(folder, 'NPKI'),
     people: PEOPLE.map((person, at) => ({ ...person, folder: join(folder, USER, folders[at] ?? ''), password: DEMO_PASSWORD })),
   };

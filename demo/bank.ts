@@ -1,12 +1,12 @@
 /** The demo bank: a real HTTP server on this computer alone, which people sign in to with a joint certificate. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { errorCode, WalletError } from '../lib/errors.ts';
+import type { IncomingMessage } from 'node:http';
+import { WalletError } from '../lib/errors.ts';
 import { memoryNonces } from '../lib/verify/nonces.ts';
 import { createVerifier, type Verifier } from '../lib/verify/verifier.ts';
-import { htmlAnswer, jsonAnswer, redirect, send, type Answer } from './answer.ts';
+import { htmlAnswer, jsonAnswer, redirect, type Answer } from './answer.ts';
 import { assetAnswer } from './assets.ts';
 import { openAuthority, type DemoAuthority } from './authority.ts';
+import { addressOf, openLoopback } from './loopback.ts';
 import { accountPage, homePage, notFoundPage } from './pages.ts';
 import { isLanguage, readCookies, readJson, readLanguage } from './request.ts';
 import { Sessions, type Session } from './sessions.ts';
@@ -44,16 +44,6 @@ interface Visit {
   readonly session: Session | null;
 }
 
-const LOOPBACK = '127.0.0.1';
-const REQUEST_MS = 10_000;
-
-/** The address that was asked for; what is none (`//`) is malformed. */
-function addressOf(path: string | undefined, base: string): URL {
-  const address = URL.parse(path ?? '/', base);
-  if (address === null) throw new WalletError('request.malformed', { detail: 'address' });
-  return address;
-}
-
 class DemoBank {
   readonly #url: string;
   readonly #authority: DemoAuthority;
@@ -82,8 +72,6 @@ class DemoBank {
   }
 
   async answer(request: IncomingMessage): Promise<Answer> {
-    // A foreign name that resolves to this computer is not us.
-    if (`http://${request.headers.host ?? ''}` !== this.#url) return jsonAnswer({ code: 'request.forbidden' }, 421);
     const { pathname: path, searchParams: query } = addressOf(request.url, this.#url);
     const cookies = readCookies(request);
     const language = readLanguage(request, query, cookies.get('lang'));
@@ -152,54 +140,14 @@ class DemoBank {
   }
 }
 
-const STATUS: ReadonlyMap<string, number> = new Map([
-  ['request.malformed', 400],
-  ['request.too-large', 413],
-  ['internal', 500],
-]);
-
-function failure(thrown: unknown): Answer {
-  const code = errorCode(thrown);
-  // After too large a body the rest of it is not waited for.
-  return jsonAnswer({ code }, STATUS.get(code) ?? 403, code === 'request.too-large' ? { connection: 'close' } : {});
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, LOOPBACK, () => {
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
 /**
  * Starts the bank. It may be started more than once, on other ports.
  * @throws where the host is not this computer, the port is taken, or the data folder is not of this demo
  */
 export async function startBank(options: BankOptions): Promise<Bank> {
-  if (options.host !== LOOPBACK && options.host !== 'localhost') throw new Error('The demo bank listens on 127.0.0.1 or localhost only.');
   const authority = await openAuthority(options.dataFolder, options.clock);
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS });
-  const url = `http://${options.host}:${String(await listen(server, options.port))}`;
-  const bank = new DemoBank(url, authority, options);
-  server.on('request', (request, response) => {
-    void bank
-      .answer(request)
-      .catch(failure)
-      .then((answer) => {
-        send(response, answer);
-      });
-  });
-  return {
-    url,
-    authority,
-    close: async () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  const server = await openLoopback(options.host, options.port);
+  const bank = new DemoBank(server.url, authority, options);
+  server.serve((request) => bank.answer(request));
+  return { url: server.url, authority, close: () => server.close() };
 }

@@ -10,6 +10,8 @@ import { writeExtension } from './x509.ts';
 
 const CPS_QUALIFIER = '1.3.6.1.5.5.7.2.1';
 const NOTICE_QUALIFIER = '1.3.6.1.5.5.7.2.2';
+const OCSP_ACCESS = '1.3.6.1.5.5.7.48.1';
+const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 
 /** SHA-1 of the public key bits (RFC 5280 4.2.1.2 (1)). */
 export async function keyIdentifier(spki: Bytes): Promise<Bytes> {
@@ -66,4 +68,30 @@ export function identifyData(realName: string, vid: Bytes | null): Bytes {
   const value = der.sequence(der.utf8String(realName), ...attributes);
   const otherName = der.context(0, der.objectIdentifier(OID.identifyData), der.context(0, value));
   return writeExtension(OID.subjectAltName, false, der.sequence(otherName));
+}
+
+function uri(address: string): Bytes {
+  return der.element(0x86, utf8(address));
+}
+
+/** One distribution point with the http address of the list (RFC 5280 4.2.1.13). */
+export function crlDistributionPoints(address: string): Bytes {
+  const point = der.sequence(der.context(0, der.context(0, uri(address))));
+  return writeExtension(OID.crlDistributionPoints, false, der.sequence(point));
+}
+
+/** The address of the OCSP responder; Korean certificates name no place of the issuer's certificate. */
+export function authorityInfoAccess(address: string): Bytes {
+  const access = der.sequence(der.objectIdentifier(OCSP_ACCESS), uri(address));
+  return writeExtension(OID.authorityInfoAccess, false, der.sequence(access));
+}
+
+/** extKeyUsage, critical as Korean responders have it. */
+export function extendedKeyUsage(...usages: readonly string[]): Bytes {
+  return writeExtension(OID.extendedKeyUsage, true, der.sequence(...usages.map(der.objectIdentifier)));
+}
+
+/** id-pkix-ocsp-nocheck (RFC 6960 4.2.2.2.1): nobody asks for the status of a responder's own certificate. */
+export function ocspNoCheck(): Bytes {
+  return writeExtension(OCSP_NO_CHECK, false, der.nullValue());
 }

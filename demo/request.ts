@@ -1,5 +1,6 @@
-/** Reading what browsers send to the demo bank. */
+/** Reading what browsers and programs send to the servers of the demo. */
 import type { IncomingMessage } from 'node:http';
+import { concat, type Bytes } from '../lib/bytes/bytes.ts';
 import { WalletError } from '../lib/errors.ts';
 import { LANGUAGES, type Language } from './texts.ts';
 
@@ -28,21 +29,30 @@ export function readLanguage(request: IncomingMessage, query: URLSearchParams, c
 }
 
 /**
- * Reads a JSON body.
- * @throws `request.malformed` for another type or no JSON; `request.too-large`
+ * Reads a body of the given type.
+ * @throws `request.malformed` for another type; `request.too-large`
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  if (request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== 'application/json')
+export async function readBytes(request: IncomingMessage, type: string, limit: number): Promise<Bytes> {
+  if (request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== type)
     throw new WalletError('request.malformed', { detail: 'content type' });
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     length += piece.length;
-    if (length > BODY_LIMIT) throw new WalletError('request.too-large');
+    if (length > limit) throw new WalletError('request.too-large');
     pieces.push(piece);
   }
+  return concat(...pieces);
+}
+
+/**
+ * Reads a JSON body.
+ * @throws `request.malformed` for another type or no JSON; `request.too-large`
+ */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const body = await readBytes(request, 'application/json', BODY_LIMIT);
   try {
-    return JSON.parse(Buffer.concat(pieces).toString('utf8'));
+    return JSON.parse(Buffer.from(body).toString('utf8'));
   } catch (cause) {
     throw new WalletError('request.malformed', { detail: 'json', cause });
   }

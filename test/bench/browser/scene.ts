@@ -1,6 +1,7 @@
 /** The built extension with one certificate in its wallet, a bank's page, and a hand that says yes. */
 import { setTimeout as rest } from 'node:timers/promises';
-import { issuePerson, koreanMidnight, makeIssuing, makeRoot } from '../../../demo/issue.ts';
+import { issuePerson } from '../../../demo/issue-person.ts';
+import { koreanMidnight, makeIssuing, makeRoot } from '../../../demo/issue.ts';
 import { PEOPLE } from '../../../demo/people.ts';
 import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { probes, serveBankPage } from './bank-page.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,8 +113,10 @@ describe('the demo authority at its first start', () => {
     for (const person of authority.people) expect(text).toContain(basename(person.folder));
   });
 
-  it('keeps no key of an authority, and leaves nothing beside its folder', () => {
-    expect(readdirSync(folder).sort()).toEqual(['NPKI', 'README.txt', 'authority.json', 'issuing.der', 'root.der']);
+  it('keeps the keys that issuing needs and not the root\u2019s, and leaves nothing beside its folder', () => {
+    expect(readdirSync(folder).sort()).toEqual(['NPKI', 'README.txt', 'authority.json', 'ca', 'issuing.der', 'root.der']);
+    const pairs = ['issuing', 'recipient', 'responder'].flatMap((name) => [`${name}.der`, `${name}.key`]);
+    expect(readdirSync(authority.caFolder).sort()).toEqual(pairs);
     expect(readdirSync(parent)).toEqual(['demo']);
   });
 });
@@ -129,6 +131,16 @@ describe('the demo authority later', () => {
     const [one, other] = await Promise.all([openAuthority(shared, () => NOW), openAuthority(shared, () => NOW)]);
     expect(one).toEqual(other);
     rmSync(shared, { recursive: true });
+  });
+
+  it('moves a folder of an older layout aside and begins anew', async () => {
+    const older = join(parent, 'older');
+    mkdirSync(older);
+    writeFileSync(join(older, 'authority.json'), JSON.stringify({ made: '2026-11-20T00:00:00Z', folders: [] }));
+    expect((await openAuthority(older, () => NOW)).people).toHaveLength(4);
+    const aside = readdirSync(parent).filter((name) => name.startsWith('older.old-'));
+    expect(aside.map((name) => readdirSync(join(parent, name)))).toEqual([['authority.json']]);
+    for (const name of ['older', ...aside]) rmSync(join(parent, name), { recursive: true });
   });
 
   it('does not touch a folder that is not its own', async () => {

@@ -1,0 +1,98 @@
+/** The demo certificate authority: a real HTTP server on this computer alone, over the keys and the database of the demo. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toBase64Url } from '../../lib/bytes/base64.ts';
+import { readCertificate } from '../../lib/npki/certificate.ts';
+import type { DemoAuthority } from '../authority.ts';
+import { addressOf, openLoopback } from '../loopback.ts';
+import { Certificates } from './certificates.ts';
+import type { CaContext, CaSettings } from './context.ts';
+import { inTransaction, openDatabase } from './database.ts';
+import { Faults } from './faults.ts';
+import { Journal } from './journal.ts';
+import { readCaKeys } from './keys.ts';
+import { Registrations } from './registrations.ts';
+import { Routes } from './routes.ts';
+import { Transactions } from './transactions.ts';
+import { Turns } from './turns.ts';
+
+export interface CaOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The certificates and keys it stands on. */
+  readonly authority: DemoAuthority;
+  /** Milliseconds since 1970 UTC; the system's clock unless told otherwise. */
+  readonly clock?: () => number;
+  readonly settings?: Partial<CaSettings>;
+  /** Serves /test/, takes fixed numbers, and its token is `test`. */
+  readonly test?: boolean;
+}
+
+export interface Ca {
+  /** `http://127.0.0.1:4081`, without a slash at the end. */
+  readonly url: string;
+  /** What the bank's server shows at the registration office. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+const SETTINGS: CaSettings = { confirmWaitMs: 10 * 60_000, renewalDays: 30, serials: 'usual' };
+
+/** Enters the people that the demo starts with, so that their certificates have a status and can be renewed. */
+async function enterPeople({ certificates, database }: CaContext, { people }: DemoAuthority): Promise<void> {
+  if (!certificates.isEmpty()) return;
+  const read = await Promise.all(
+    people.map(async (person) => {
+      const load = async (name: string) => readCertificate(new Uint8Array(await readFile(join(person.folder, name))));
+      return { person, sign: await load('signCert.der'), km: await load('kmCert.der') };
+    }),
+  );
+  inTransaction(database, () => {
+    for (const { person, sign, km } of read) {
+      certificates.nextHolder();
+      const { id } = certificates.addHolder({ ...person, subject: sign.subject.der });
+      certificates.add(sign, 'sign', id, 'active', sign.notBefore);
+      certificates.add(km, 'km', id, 'active', km.notBefore);
+    }
+  });
+}
+
+/**
+ * Starts the authority. One at a time may run over a folder.
+ * @throws where the port is taken, or the database is not of this demo
+ */
+export async function startCa({ port, authority, clock = Date.now, settings, test = false }: CaOptions): Promise<Ca> {
+  const keys = await readCaKeys(authority.caFolder, authority.root);
+  const database = openDatabase(join(authority.caFolder, 'ca.sqlite'));
+  const server = await openLoopback('127.0.0.1', port).catch((thrown: unknown) => {
+    database.close();
+    throw thrown;
+  });
+  const { url } = server;
+  const ca: CaContext = {
+    keys,
+    database,
+    certificates: new Certificates(database),
+    registrations: new Registrations(database),
+    transactions: new Transactions(database),
+    journal: new Journal(database),
+    faults: new Faults(),
+    addresses: { ocsp: `${url}/ocsp`, crl: `${url}/crl/ca.crl` },
+    settings: { ...SETTINGS, ...settings },
+    clock,
+  };
+  await enterPeople(ca, authority);
+  const token = test ? 'test' : toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  const turns = new Turns();
+  const routes = new Routes(ca, { token, test, turns });
+  server.serve((request) => routes.answer(request, addressOf(request.url, url).pathname));
+  return {
+    url,
+    token,
+    async close() {
+      await server.close();
+      await turns.take(() => Promise.resolve());
+      database.close();
+    },
+  };
+}
