@@ -7,8 +7,8 @@ import { jsonAnswer, send, type Answer } from './answer.ts';
 export interface LoopbackServer {
   /** `http://127.0.0.1:4080`, without a slash at the end. */
   readonly url: string;
-  /** Begins to answer. */
-  serve(answer: (request: IncomingMessage) => Promise<Answer>): void;
+  /** Begins to answer; null ends the connection without an answer, or after what was written to it. */
+  serve(answer: (request: IncomingMessage) => Promise<Answer | null>): void;
   close(): Promise<void>;
 }
 
@@ -62,11 +62,11 @@ export async function openLoopback(host: string, port: number): Promise<Loopback
     url,
     serve(answer) {
       server.on('request', (request, response) => {
-        void (isForUs(request, host) ? answer(request) : Promise.resolve(jsonAnswer({ code: 'request.forbidden' }, 421)))
-          .catch(failure)
-          .then((answered) => {
-            send(response, answered);
-          });
+        const refused = jsonAnswer({ code: 'request.forbidden' }, 421);
+        void (isForUs(request, host) ? answer(request) : Promise.resolve(refused)).catch(failure).then((answered) => {
+          if (answered === null) request.socket.destroySoon();
+          else send(response, answered);
+        });
       });
     },
     close: async () =>

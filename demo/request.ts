@@ -28,13 +28,16 @@ export function readLanguage(request: IncomingMessage, query: URLSearchParams, c
   return asked.find(isLanguage) ?? 'ko';
 }
 
+export function hasType({ headers }: IncomingMessage, type: string): boolean {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() === type;
+}
+
 /**
  * Reads a body of the given type.
  * @throws `request.malformed` for another type; `request.too-large`
  */
 export async function readBytes(request: IncomingMessage, type: string, limit: number): Promise<Bytes> {
-  if (request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== type)
-    throw new WalletError('request.malformed', { detail: 'content type' });
+  if (!hasType(request, type)) throw new WalletError('request.malformed', { detail: 'content type' });
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {

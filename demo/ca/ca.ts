@@ -6,6 +6,7 @@ import { readCertificate } from '../../lib/npki/certificate.ts';
 import type { DemoAuthority } from '../authority.ts';
 import { addressOf, openLoopback } from '../loopback.ts';
 import { Certificates } from './certificates.ts';
+import { withdrawLate } from './cmp/confirm.ts';
 import type { CaContext, CaSettings } from './context.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { Faults } from './faults.ts';
@@ -26,6 +27,8 @@ export interface CaOptions {
   readonly settings?: Partial<CaSettings>;
   /** Serves /test/, takes fixed numbers, and its token is `test`. */
   readonly test?: boolean;
+  /** What a fault that kills the authority does; ends the process unless told otherwise. */
+  readonly die?: () => never;
 }
 
 export interface Ca {
@@ -37,6 +40,14 @@ export interface Ca {
 }
 
 const SETTINGS: CaSettings = { confirmWaitMs: 10 * 60_000, renewalDays: 30, serials: 'usual' };
+
+/** How often certificates that nobody confirmed are looked for; every message does too. */
+const WITHDRAW_MS = 10_000;
+
+function endProcess(): never {
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('dead');
+}
 
 /** Enters the people that the demo starts with, so that their certificates have a status and can be renewed. */
 async function enterPeople({ certificates, database }: CaContext, { people }: DemoAuthority): Promise<void> {
@@ -61,7 +72,7 @@ async function enterPeople({ certificates, database }: CaContext, { people }: De
  * Starts the authority. One at a time may run over a folder.
  * @throws where the port is taken, or the database is not of this demo
  */
-export async function startCa({ port, authority, clock = Date.now, settings, test = false }: CaOptions): Promise<Ca> {
+export async function startCa({ port, authority, clock = Date.now, settings, test = false, die = endProcess }: CaOptions): Promise<Ca> {
   const keys = await readCaKeys(authority.caFolder, authority.root);
   const database = openDatabase(join(authority.caFolder, 'ca.sqlite'));
   const server = await openLoopback('127.0.0.1', port).catch((thrown: unknown) => {
@@ -80,16 +91,26 @@ export async function startCa({ port, authority, clock = Date.now, settings, tes
     addresses: { ocsp: `${url}/ocsp`, crl: `${url}/crl/ca.crl` },
     settings: { ...SETTINGS, ...settings },
     clock,
+    die,
   };
   await enterPeople(ca, authority);
   const token = test ? 'test' : toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
   const turns = new Turns();
+  withdrawLate(ca);
+  const timer = setInterval(() => {
+    void turns.take(async () => {
+      await Promise.resolve();
+      withdrawLate(ca);
+    });
+  }, WITHDRAW_MS);
+  timer.unref();
   const routes = new Routes(ca, { token, test, turns });
   server.serve((request) => routes.answer(request, addressOf(request.url, url).pathname));
   return {
     url,
     token,
     async close() {
+      clearInterval(timer);
       await server.close();
       await turns.take(() => Promise.resolve());
       database.close();

@@ -29,4 +29,6 @@ export interface CaContext {
   readonly settings: CaSettings;
   /** Milliseconds since 1970 UTC. */
   readonly clock: () => number;
+  /** For tests: the authority stops dead, in the middle of what it does. */
+  readonly die: () => never;
 }

@@ -61,15 +61,27 @@ export async function writeRevocationList(issuing: Authority, fields: ListFields
   return der.sequence(toBeSigned, algorithm, der.bitString(await issuing.keys.sign(toBeSigned)));
 }
 
+/** For tests: a list that must not be believed, signed all the same; null where no fault is waiting. */
+async function faultyList({ faults, keys, clock }: CaContext, fields: ListFields): Promise<Bytes | null> {
+  const { issuing } = keys;
+  const past = clock() - 3 * LIFE_MS;
+  if (faults.takes('crl-stale')) return writeRevocationList(issuing, { ...fields, thisUpdate: past, nextUpdate: past + LIFE_MS });
+  if (faults.takes('crl-indirect')) return writeRevocationList(issuing, { ...fields, indirect: true });
+  return faults.takes('crl-older-number') ? writeRevocationList(issuing, { ...fields, number: 0 }) : null;
+}
+
 /** The list of this moment: the last one while nothing changed, else a new one with the next number. */
-export async function currentList({ database, certificates, keys, clock }: CaContext): Promise<Bytes> {
+export async function currentList(ca: CaContext): Promise<Bytes> {
+  const { database, certificates, keys, clock } = ca;
   const now = clock();
   const entries = JSON.stringify(certificates.notGood());
   const last = database.prepare('SELECT * FROM revocation_lists ORDER BY number DESC LIMIT 1').get();
   const age = now - Number(last?.['made'] ?? 0);
-  if (last?.['entries'] === entries && age >= 0 && age < LIFE_MS / 2) return copy(last['der'] as Uint8Array);
   const number = Number(last?.['number'] ?? 0) + 1;
   const fields = { number, entries: JSON.parse(entries) as ListEntry[], thisUpdate: now, nextUpdate: now + LIFE_MS };
+  const faulty = await faultyList(ca, fields);
+  if (faulty !== null) return faulty;
+  if (last?.['entries'] === entries && age >= 0 && age < LIFE_MS / 2) return copy(last['der'] as Uint8Array);
   const list = await writeRevocationList(keys.issuing, fields);
   database.prepare('INSERT INTO revocation_lists (number, made, entries, der) VALUES (?, ?, ?, ?)').run(number, now, entries, list);
   return list;

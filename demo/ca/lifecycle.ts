@@ -1,19 +1,10 @@
 /** What may become of a certificate: held, released, revoked (KCAC.TS.CERTPROF knows the same states). */
-import { inTransaction } from './database.ts';
+import { REVOCATION_REASONS } from '../../lib/cmp/revocation.ts';
 import type { Registered } from './certificates.ts';
 import type { CaContext } from './context.ts';
+import { inTransaction } from './database.ts';
 
-/** Reasons of RFC 5280 5.3.1 that a holder or the office may give. */
-export const REASONS = {
-  keyCompromise: 1,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-  certificateHold: 6,
-  removeFromCrl: 8,
-} as const;
-
-const KNOWN: ReadonlySet<number> = new Set(Object.values(REASONS));
+const KNOWN: ReadonlySet<number> = new Set(Object.values(REVOCATION_REASONS));
 
 export type Change = 'done' | 'already' | 'refused';
 
@@ -27,7 +18,7 @@ function revoke({ certificates, journal, clock }: CaContext, { serial, state }: 
 function hold({ certificates, journal, clock }: CaContext, { serial, state }: Registered): Change {
   if (state === 'held') return 'already';
   if (state !== 'active') return 'refused';
-  certificates.change(serial, 'held', REASONS.certificateHold, clock());
+  certificates.change(serial, 'held', REVOCATION_REASONS.hold, clock());
   journal.write(clock(), 'held', serial);
   return 'done';
 }
@@ -42,23 +33,30 @@ function release({ certificates, journal, clock }: CaContext, { serial, state }:
 
 /** Puts one certificate into the state that the reason asks for: 6 holds it, 8 releases it, the others revoke it for ever. */
 function changeState(ca: CaContext, registered: Registered, reason: number): Change {
-  if (!KNOWN.has(reason)) return 'refused';
-  if (reason === REASONS.certificateHold) return hold(ca, registered);
-  return reason === REASONS.removeFromCrl ? release(ca, registered) : revoke(ca, registered, reason);
+  if (!KNOWN.has(reason) || registered.state === 'pending') return 'refused';
+  if (reason === REVOCATION_REASONS.hold) return hold(ca, registered);
+  return reason === REVOCATION_REASONS.release ? release(ca, registered) : revoke(ca, registered, reason);
 }
+
+/** Changes them all, within a transaction of the caller, who undoes it where the answer is `refused`. */
+export function changeAll(ca: CaContext, all: readonly Registered[], reason: number): Change {
+  const changes = all.map((one) => changeState(ca, one, reason));
+  if (changes.length === 0 || changes.includes('refused')) return 'refused';
+  return changes.every((change) => change === 'already') ? 'already' : 'done';
+}
+
+class Undo extends Error {}
 
 /** Changes them all, or none where one of them cannot be changed. */
 export function changeStates(ca: CaContext, all: readonly Registered[], reason: number): Change {
   try {
     return inTransaction(ca.database, () => {
-      const changes = all.map((one) => changeState(ca, one, reason));
-      if (changes.length === 0 || changes.includes('refused')) throw new Refusal();
-      return changes.every((change) => change === 'already') ? 'already' : 'done';
+      const change = changeAll(ca, all, reason);
+      if (change === 'refused') throw new Undo();
+      return change;
     });
   } catch (thrown) {
-    if (thrown instanceof Refusal) return 'refused';
+    if (thrown instanceof Undo) return 'refused';
     throw thrown;
   }
 }
-
-class Refusal extends Error {}

@@ -52,6 +52,7 @@ export const MIGRATIONS: readonly string[] = [
     signer TEXT,
     request BLOB NOT NULL,
     answer BLOB NOT NULL,
+    application BLOB NOT NULL,
     nonce TEXT NOT NULL,
     requests TEXT NOT NULL,
     old_serials TEXT NOT NULL,

@@ -2,12 +2,13 @@
  * The registration office (등록대행기관): after the bank has seen who somebody is, it gives out the two numbers that an
  * application is made with, and revokes, holds and releases at the counter.
  */
+import { REVOCATION_REASONS } from '../../lib/cmp/revocation.ts';
 import { WalletError } from '../../lib/errors.ts';
 import { DAY, holderDigits } from '../issue.ts';
 import type { Holder, Registered } from './certificates.ts';
 import type { CaContext } from './context.ts';
 import { inTransaction } from './database.ts';
-import { changeStates, REASONS, type Change } from './lifecycle.ts';
+import { changeStates, type Change } from './lifecycle.ts';
 import { groupedCode, makeCode, makeReference } from './numbers.ts';
 import type { ChangeRequest, RegisterRequest } from './office-requests.ts';
 import { holderSubject } from './profile.ts';
@@ -114,17 +115,17 @@ export class Office {
 
   /** 폐기 at the counter: the sign and the km certificate, for ever. */
   revoke(request: ChangeRequest): Change {
-    return this.#change(request, request.reason ?? REASONS.cessationOfOperation);
+    return this.#change(request, request.reason ?? REVOCATION_REASONS.cessationOfOperation);
   }
 
   /** 효력정지 at the counter. */
   hold(request: ChangeRequest): Change {
-    return this.#change(request, REASONS.certificateHold);
+    return this.#change(request, REVOCATION_REASONS.hold);
   }
 
   /** 효력회복 at the counter. */
   release(request: ChangeRequest): Change {
-    return this.#change(request, REASONS.removeFromCrl);
+    return this.#change(request, REVOCATION_REASONS.release);
   }
 
   /** The sign certificates of a person, living and fallen ones. */

@@ -9,6 +9,7 @@ import { jsonAnswer, type Answer } from '../answer.ts';
 import { readBytes, readJson } from '../request.ts';
 import type { CaContext } from './context.ts';
 import { currentList } from './crl.ts';
+import { answerHttpCmp } from './http-cmp.ts';
 import { Office } from './office.ts';
 import { readChangeRequest, readIdNumber, readRegisterRequest } from './office-requests.ts';
 import { answerOcsp } from './ocsp.ts';
@@ -31,7 +32,7 @@ function bytesAnswer(type: string, body: Bytes): Answer {
 }
 
 /** The path and the method of a route, and what it answers. */
-type Route = (request: IncomingMessage) => Promise<Answer>;
+type Route = (request: IncomingMessage) => Promise<Answer | null>;
 
 function notAllowed(allow: string): Answer {
   return jsonAnswer({ code: 'request.forbidden' }, 405, { allow });
@@ -48,7 +49,7 @@ export class Routes {
     this.#options = options;
   }
 
-  async answer(request: IncomingMessage, path: string): Promise<Answer> {
+  async answer(request: IncomingMessage, path: string): Promise<Answer | null> {
     if (path.startsWith('/ocsp/')) return request.method === 'GET' ? this.#ocspGet(path) : notAllowed('GET');
     const [method, route] = this.#routes[path] ?? [];
     if (route === undefined) return jsonAnswer({ code: 'request.malformed' }, 404);
@@ -59,6 +60,8 @@ export class Routes {
     '/ca/root.cer': ['GET', () => Promise.resolve(bytesAnswer('application/pkix-cert', this.#ca.keys.root.der))],
     '/ca/ca.cer': ['GET', () => Promise.resolve(bytesAnswer('application/pkix-cert', this.#ca.keys.issuing.certificate.der))],
     '/crl/ca.crl': ['GET', async () => bytesAnswer('application/pkix-crl', await this.#options.turns.take(() => currentList(this.#ca)))],
+    '/.well-known/cmp': ['POST', (request) => answerHttpCmp(this.#ca, this.#options.turns, request)],
+    '/pkix/': ['POST', (request) => answerHttpCmp(this.#ca, this.#options.turns, request)],
     '/ocsp': ['POST', (request) => this.#ocspPost(request)],
     '/ra/registrations': ['POST', (request) => this.#counter(request, (body) => this.#register(body))],
     '/ra/reissues': ['POST', (request) => this.#counter(request, (body) => this.#office.reissue(readChangeRequest(body)))],

@@ -19,9 +19,11 @@ export interface Transaction {
   readonly registration: number | null;
   /** Serial of the certificate that signs the messages. */
   readonly signer: string | null;
-  /** The first message and the newest answer, octet by octet: the same message gets the same answer. */
+  /** The newest message and its answer, octet by octet: the same message gets the same answer. */
   readonly request: Bytes;
   readonly answer: Bytes;
+  /** The message that began it, to be read again when waiting is over. */
+  readonly application: Bytes;
   /** senderNonce of the newest answer in hex. */
   readonly nonce: string;
   readonly requests: readonly RequestedCertificate[];
@@ -48,6 +50,7 @@ function transactionOf(row: Record<string, unknown>): Transaction {
     signer: row['signer'] as string | null,
     request: copy(row['request'] as Uint8Array),
     answer: copy(row['answer'] as Uint8Array),
+    application: copy(row['application'] as Uint8Array),
     nonce: String(row['nonce']),
     requests: JSON.parse(String(row['requests'])) as RequestedCertificate[],
     oldSerials: JSON.parse(String(row['old_serials'])) as string[],
@@ -72,19 +75,40 @@ export class Transactions {
 
   /** Writes it, in place of what stood under its id. */
   save(one: Transaction): void {
-    const { id, kind, state, registration, signer, request, answer, nonce, requests, oldSerials, waits, confirmUntil } = one;
+    const { id, kind, state, registration, signer, request, answer, application, nonce, requests, oldSerials, waits, confirmUntil } = one;
     const put = this.#database.prepare(
-      `INSERT OR REPLACE INTO transactions (id, kind, state, registration, signer, request, answer, nonce, requests, old_serials, waits,
-         confirm_until, confirmation, confirmation_answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO transactions (id, kind, state, registration, signer, request, answer, application, nonce, requests, old_serials, waits,
+         confirm_until, confirmation, confirmation_answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     const lists = [JSON.stringify(requests), JSON.stringify(oldSerials)] as const;
     const { confirmation, confirmationAnswer } = one;
-    put.run(id, kind, state, registration, signer, request, answer, nonce, ...lists, waits, confirmUntil, confirmation, confirmationAnswer);
+    put.run(
+      id,
+      kind,
+      state,
+      registration,
+      signer,
+      request,
+      answer,
+      application,
+      nonce,
+      ...lists,
+      waits,
+      confirmUntil,
+      confirmation,
+      confirmationAnswer,
+    );
   }
 
   /** Those whose certificates nobody confirmed in time. */
   unconfirmed(now: number): Transaction[] {
     const late = this.#database.prepare("SELECT * FROM transactions WHERE state = 'pending' AND confirm_until <= ?");
     return late.all(now).map(transactionOf);
+  }
+
+  /** Whether another transaction that is not over yet would replace one of these certificates. */
+  isReplacing(serials: readonly string[], except: string): boolean {
+    const open = this.#database.prepare("SELECT * FROM transactions WHERE state IN ('waiting', 'pending')").all().map(transactionOf);
+    return open.some(({ id, oldSerials }) => id !== except && oldSerials.some((serial) => serials.includes(serial)));
   }
 }
