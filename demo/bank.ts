@@ -1,12 +1,16 @@
 /** The demo bank: a real HTTP server on this computer alone, which people sign in to with a joint certificate. */
 import type { IncomingMessage } from 'node:http';
 import { WalletError } from '../lib/errors.ts';
+import { readCertificate } from '../lib/npki/certificate.ts';
 import { memoryNonces } from '../lib/verify/nonces.ts';
 import { createVerifier, type Verifier } from '../lib/verify/verifier.ts';
 import { htmlAnswer, jsonAnswer, redirect, type Answer } from './answer.ts';
 import { assetAnswer } from './assets.ts';
 import { openAuthority, type DemoAuthority } from './authority.ts';
+import { CertificateCentre } from './centre.ts';
+import { CENTRE_PATH } from './centre-pages.ts';
 import { addressOf, openLoopback } from './loopback.ts';
+import { OfficeClient, type OfficeAddress } from './office-client.ts';
 import { accountPage, homePage, notFoundPage } from './pages.ts';
 import { isLanguage, readCookies, readJson, readLanguage } from './request.ts';
 import { Sessions, type Session } from './sessions.ts';
@@ -24,6 +28,8 @@ export interface BankOptions {
   readonly clock?: () => number;
   /** Origin that statements must name, where it is not the address of the server. */
   readonly verifierOrigin?: string;
+  /** The registration office, for the certificate centre and for the status of certificates; without it there is neither. */
+  readonly office?: OfficeAddress;
   /** Serves the pages under /test/ for the browser tests. */
   readonly testRoutes?: boolean;
 }
@@ -50,6 +56,7 @@ class DemoBank {
   readonly #verifier: Verifier;
   readonly #nonces: ReturnType<typeof memoryNonces>;
   readonly #sessions: Sessions;
+  readonly #centre: CertificateCentre | null;
   readonly #testRoutes: boolean;
   /** Cookies do not tell ports apart, so the port is in the name. */
   readonly #cookie: string;
@@ -61,6 +68,8 @@ class DemoBank {
     this.#nonces = memoryNonces({ clock });
     this.#sessions = new Sessions(clock);
     this.#testRoutes = options.testRoutes ?? false;
+    const office = options.office === undefined ? null : new OfficeClient(options.office);
+    this.#centre = office === null ? null : new CertificateCentre(office, clock);
     this.#cookie = `session-${new URL(url).port}`;
     this.#verifier = createVerifier({
       origin: options.verifierOrigin ?? url,
@@ -68,6 +77,7 @@ class DemoBank {
       intermediates: [authority.issuing],
       nonces: this.#nonces,
       clock,
+      ...(office === null ? {} : { status: (certificate) => office.status(readCertificate(certificate).serialHex) }),
     });
   }
 
@@ -90,9 +100,10 @@ class DemoBank {
   async #show(visit: Visit): Promise<Answer> {
     const { path, query, language, session } = visit;
     // Back to a page of ours by name: a path from outside could lead elsewhere.
-    const here = path === '/account' ? path : '/';
+    const here = [CENTRE_PATH, '/account'].find((known) => path === known) ?? '/';
     if (isLanguage(query.get('lang'))) return redirect(here, { 'set-cookie': `lang=${language}; Path=/; SameSite=Strict; Max-Age=31536000` });
-    if (path === '/') return htmlAnswer(homePage(language, this.#authority));
+    if (path === '/') return htmlAnswer(homePage(language, this.#authority, this.#centre === null ? null : CENTRE_PATH));
+    if (path === CENTRE_PATH && this.#centre !== null) return this.#centre.show({ ...visit, customer: session?.customer ?? null });
     if (path === '/account') return session?.signIn ? htmlAnswer(accountPage(language, session.signIn)) : redirect('/');
     const test = this.#testRoutes ? testPage(path, query, language, this.#authority) : null;
     const found = test ?? (this.#testRoutes || !path.startsWith('/test/') ? await assetAnswer(path) : null);
@@ -103,6 +114,7 @@ class DemoBank {
   async #act(visit: Visit): Promise<Answer> {
     const { origin } = visit.request.headers;
     if (origin !== undefined && origin !== this.#url) return jsonAnswer({ code: 'request.forbidden' }, 403);
+    if (this.#centre !== null && visit.path.startsWith(`${CENTRE_PATH}/`)) return this.#actInCentre(this.#centre, visit);
     switch (visit.path) {
       case '/api/nonce':
         return this.#giveNonce(visit);
@@ -114,6 +126,15 @@ class DemoBank {
       default:
         return jsonAnswer({ code: 'request.malformed' }, 404);
     }
+  }
+
+  /** Whoever proves who he is goes on in a new session, and so does whoever leaves. */
+  async #actInCentre(centre: CertificateCentre, visit: Visit): Promise<Answer> {
+    const { answer, customer } = await centre.act({ ...visit, customer: visit.session?.customer ?? null });
+    if (customer === undefined) return answer;
+    const signIn = visit.session?.signIn ?? null;
+    this.#sessions.end(visit.session);
+    return { ...answer, headers: { ...answer.headers, ...this.#cookieOf(this.#sessions.start(signIn, customer)) } };
   }
 
   #cookieOf({ id }: Session): Record<string, string> {

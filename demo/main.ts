@@ -1,18 +1,20 @@
-/** Starts the demo bank from the command line: `node demo/main.ts [--port 4080] [--host 127.0.0.1] [--data .output/demo]`. */
+/** Starts the demo bank and its authority: `node demo/main.ts [--port 4080] [--ca-port 4081] [--host 127.0.0.1] [--data .output/demo]`. */
 import { parseArgs } from 'node:util';
-import { startBank } from './bank.ts';
+import { startDemo } from './demo.ts';
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4080' },
+    'ca-port': { type: 'string', default: '4081' },
     host: { type: 'string', default: '127.0.0.1' },
     data: { type: 'string', default: '.output/demo' },
     'test-routes': { type: 'boolean', default: false },
   },
 });
 
-const { url, authority, close } = await startBank({
+const { url, caUrl, authority, close } = await startDemo({
   port: Number(values.port),
+  caPort: Number(values['ca-port']),
   host: values.host,
   dataFolder: values.data,
   testRoutes: values['test-routes'],
@@ -20,6 +22,7 @@ const { url, authority, close } = await startBank({
 
 const lines = [
   `도장 시연 은행 / Dojang demo bank: ${url}`,
+  `시연용 인증기관 / demo certificate authority: ${caUrl}`,
   `시연용 인증서 / demo certificates: ${authority.npkiFolder}`,
   ...authority.people.map(({ realName, note, password }) => `  ${realName} (${note.ko} / ${note.en}) - ${password}`),
   '끝내려면 Ctrl+C / Ctrl+C to stop',

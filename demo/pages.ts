@@ -15,7 +15,8 @@ interface Frame {
   readonly script?: string;
 }
 
-function page({ language, title, path, body, script }: Frame): string {
+/** A whole page of the bank. */
+export function page({ language, title, path, body, script }: Frame): string {
   const { name, other, notReal } = TEXTS[language];
   const module = script === undefined ? html`` : html`<script type="module" src="${script}"></script>`;
   return html`<!doctype html>
@@ -67,9 +68,10 @@ function people(language: Language, authority: DemoAuthority): Html {
   </table>`;
 }
 
-/** The first page: the sign-in button, and what one needs for it. */
-export function homePage(language: Language, authority: DemoAuthority): string {
+/** The first page: the sign-in button, what one needs for it, and the way to the certificate centre where there is one. */
+export function homePage(language: Language, authority: DemoAuthority, centrePath: string | null = null): string {
   const { home, name } = TEXTS[language];
+  const centre = centrePath === null ? html`` : html`<p><a id="centre" href="${centrePath}">${home.centre}</a></p>`;
   const body = html` <section class="card">
       <h1>${name}</h1>
       <p>${home.lead}</p>
@@ -79,6 +81,7 @@ export function homePage(language: Language, authority: DemoAuthority): string {
       </p>
       <p id="message" role="status" aria-live="polite"></p>
       <noscript><p class="bad">${home.noScript}</p></noscript>
+      ${centre}
     </section>
     <section aria-labelledby="steps">
       <h2 id="steps">${home.stepsTitle}</h2>

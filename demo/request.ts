@@ -48,6 +48,16 @@ export async function readBytes(request: IncomingMessage, type: string, limit: n
   return concat(...pieces);
 }
 
+const FORM_LIMIT = 4 * 1024;
+
+/**
+ * Reads the fields of a form that a page of ours posts.
+ * @throws `request.malformed` for another type; `request.too-large`
+ */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  return new URLSearchParams(Buffer.from(await readBytes(request, 'application/x-www-form-urlencoded', FORM_LIMIT)).toString('utf8'));
+}
+
 /**
  * Reads a JSON body.
  * @throws `request.malformed` for another type or no JSON; `request.too-large`

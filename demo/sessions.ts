@@ -1,6 +1,7 @@
 /** Sessions of the demo bank, in memory: bounded in number and time. */
 import { toBase64Url } from '../lib/bytes/base64.ts';
 import type { SignIn } from '../lib/verify/result.ts';
+import type { Customer } from './customers.ts';
 
 export interface Session {
   readonly id: string;
@@ -8,6 +9,8 @@ export interface Session {
   nonce: string | null;
   /** Who is signed in. */
   readonly signIn: SignIn | null;
+  /** Who proved to be whom at the certificate centre. */
+  readonly customer: Customer | null;
 }
 
 interface Kept {
@@ -31,13 +34,13 @@ export class Sessions {
     return kept !== undefined && kept.ends > this.#clock() ? kept.session : null;
   }
 
-  /** A new session with a new id; a sign-in never keeps the id from before it. */
-  start(signIn: SignIn | null): Session {
+  /** A new session with a new id; whoever signs in or proves who he is never keeps the id from before. */
+  start(signIn: SignIn | null, customer: Customer | null = null): Session {
     for (const [id, { ends }] of this.#kept) {
       if (ends > this.#clock() && this.#kept.size < LIMIT) break;
       this.#kept.delete(id);
     }
-    const session: Session = { id: toBase64Url(crypto.getRandomValues(new Uint8Array(32))), nonce: null, signIn };
+    const session: Session = { id: toBase64Url(crypto.getRandomValues(new Uint8Array(32))), nonce: null, signIn, customer };
     this.#kept.set(session.id, { session, ends: this.#clock() + LIFETIME_MS });
     return session;
   }

@@ -4,13 +4,14 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { startBank } from '../demo/bank.ts';
+import { startDemo } from '../demo/demo.ts';
 import { launch } from '../test/support/chromium.ts';
 import { CHROMIUM, ensurePeers, FONTS } from './peers.ts';
 import { playStory } from './story.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PORT = 4080;
+const CA_PORT = 4081;
 
 function hasDisplay(): boolean {
   if (process.platform !== 'linux') return true;
@@ -29,13 +30,15 @@ function build(): void {
 
 async function openForPerson(): Promise<void> {
   const dataFolder = join(ROOT, '.output', 'demo');
-  const bank = await startBank({ port: PORT, host: 'localhost', dataFolder });
+  const bank = await startDemo({ port: PORT, caPort: CA_PORT, host: 'localhost', dataFolder });
   const browser = await launch({ headless: false, profile: join(dataFolder, 'profile') });
   const bankPage = await browser.context.newPage();
   await bankPage.goto(bank.url);
   const wallet = await browser.open('manager.html');
   await wallet.bringToFront();
-  console.log(`Demo bank: ${bank.url}\nDemo certificates: ${join(dataFolder, 'NPKI')} (passwords in README.txt there)\nClose the browser to stop.`);
+  console.log(
+    `Demo bank: ${bank.url}\nDemo certificate authority: ${bank.caUrl}\nDemo certificates: ${join(dataFolder, 'NPKI')} (passwords in README.txt there)\nClose the browser to stop.`,
+  );
   await browser.context.waitForEvent('close', { timeout: 0 });
   await bank.close();
 }

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, type Request } from '@playwright/test';
-import { startBank, type Bank } from '../demo/bank.ts';
+import type { Bank } from '../demo/bank.ts';
+import { startDemo } from '../demo/demo.ts';
 import { DEMO_PASSWORD } from '../demo/people.ts';
 import { launch } from '../test/support/chromium.ts';
 import { approvalWindow, approveWithPassword, createWallet, importFolder, person, type Person } from '../test/support/journey.ts';
@@ -110,7 +111,7 @@ async function signIn(who: Person, bank: Bank, story: Story): Promise<void> {
 }
 
 async function play(story: Story): Promise<void> {
-  const bank = await startBank({ port: 0, host: 'localhost', dataFolder: join(ROOT, '.output', 'demo') });
+  const bank = await startDemo({ port: 0, caPort: 0, host: 'localhost', dataFolder: join(ROOT, '.output', 'demo') });
   const browser = await launch();
   try {
     const who = person(browser);

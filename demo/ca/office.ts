@@ -4,6 +4,7 @@
  */
 import { REVOCATION_REASONS } from '../../lib/cmp/revocation.ts';
 import { WalletError } from '../../lib/errors.ts';
+import type { CertificateStatus } from '../../lib/verify/verifier.ts';
 import { DAY, holderDigits } from '../issue.ts';
 import type { Holder, Registered } from './certificates.ts';
 import type { CaContext } from './context.ts';
@@ -126,6 +127,13 @@ export class Office {
   /** 효력회복 at the counter. */
   release(request: ChangeRequest): Change {
     return this.#change(request, REVOCATION_REASONS.release);
+  }
+
+  /** What the register says of a serial, for a bank that checks a sign-in. */
+  status({ serial }: ChangeRequest): CertificateStatus {
+    const found = this.#ca.certificates.find(serial);
+    if (found === null) return 'unknown';
+    return found.state === 'held' || found.state === 'revoked' ? 'revoked' : 'good';
   }
 
   /** The sign certificates of a person, living and fallen ones. */

@@ -68,6 +68,7 @@ export class Routes {
     '/ra/revocations': ['POST', (request) => this.#counter(request, (body) => this.#revoke(body))],
     '/ra/holds': ['POST', (request) => this.#counter(request, (body) => ({ change: this.#office.hold(readChangeRequest(body)) }))],
     '/ra/releases': ['POST', (request) => this.#counter(request, (body) => ({ change: this.#office.release(readChangeRequest(body)) }))],
+    '/ra/status': ['POST', (request) => this.#counter(request, (body) => ({ status: this.#office.status(readChangeRequest(body)) }))],
     '/ra/certificates': ['POST', (request) => this.#counter(request, (body) => ({ certificates: this.#office.list(readIdNumber(body)) }))],
     '/test/faults': ['POST', (request) => this.#test(async () => setFaults(this.#ca, await readJson(request)))],
     '/test/state': ['GET', () => this.#test(() => Promise.resolve(jsonAnswer(stateOf(this.#ca))))],

@@ -1,14 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBank, type Bank } from '../../../demo/bank.ts';
-import { toBase64 } from '../../../lib/bytes/base64.ts';
-import type { Bytes } from '../../../lib/bytes/bytes.ts';
-import { openPrivateKey } from '../../../lib/npki/private-key.ts';
-import { writeSignedData } from '../../../lib/sign/cms.ts';
-import { writeStatement } from '../../../lib/sign/statement.ts';
+import { signInAs } from '../../support/demo-sign-in.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dojang-bank-'));
 const DAY = 86_400_000;
@@ -63,20 +59,7 @@ class Visitor {
 
 /** What the wallet of the person would sign on that site. */
 async function sign(person: number, nonce: string, origin: string, pair: 'sign' | 'km' = 'sign'): Promise<string> {
-  const { folder: home, password } = bank.authority.people[person] ?? { folder: '', password: '' };
-  const load = (name: string): Bytes => new Uint8Array(readFileSync(join(home, name)));
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  const { privateKeyInfo } = await openPrivateKey(load(`${pair}Pri.key`), password);
-  const key = await crypto.subtle.importKey('pkcs8', privateKeyInfo, algorithm, false, ['sign']);
-  const cms = await writeSignedData({
-    content: writeStatement({ origin, nonce, issuedAt: now }),
-    certificate: load(`${pair}Cert.der`),
-    chain: [bank.authority.issuing],
-    signingTime: now,
-    form: 'cms',
-    sign: async (bytes) => new Uint8Array(await crypto.subtle.sign(algorithm, key, bytes)),
-  });
-  return toBase64(cms);
+  return signInAs({ authority: bank.authority, person, nonce, origin, now, pair });
 }
 
 describe('signing in at the demo bank', () => {

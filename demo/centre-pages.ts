@@ -1,0 +1,170 @@
+/** The pages of the certificate centre. */
+import type { ListedCertificate, Numbers } from './ca/office.ts';
+import { CENTRE_TEXTS, POLICIES, type PolicyName } from './centre-texts.ts';
+import { CUSTOMERS, SHOW_CODE, type Customer } from './customers.ts';
+import { html, type Html } from './html.ts';
+import { page } from './pages.ts';
+import { formatTime, TEXTS, type Language } from './texts.ts';
+
+export const CENTRE_PATH = '/certificates';
+
+function centrePage(language: Language, title: string, body: Html): string {
+  return page({ language, title: `${title} - ${TEXTS[language].name}`, path: CENTRE_PATH, body });
+}
+
+/** Who are you? A fixed code stands for the check, and says so. */
+export function identifyPage(language: Language, wrong: boolean): string {
+  const { title, lead, identify } = CENTRE_TEXTS[language];
+  const rows = CUSTOMERS.map(
+    ({ realName }, at) => html`<label><input type="radio" name="customer" value="${String(at)}" required /> ${realName}</label>`,
+  );
+  const error = wrong ? html`<p class="bad" role="alert" id="code-error">${identify.wrong}</p>` : html``;
+  const described = wrong ? html`aria-describedby="code-error" aria-invalid="true"` : html``;
+  const body = html`<section class="card">
+    <h1>${title}</h1>
+    <p>${lead}</p>
+    <h2>${identify.title}</h2>
+    <p>${identify.show}</p>
+    <form method="post" action="${CENTRE_PATH}/identify" class="stack">
+      <fieldset>
+        <legend>${identify.who}</legend>
+        ${rows}
+      </fieldset>
+      <label>${identify.code(SHOW_CODE)} <input name="code" inputmode="numeric" autocomplete="off" maxlength="6" required ${described} /></label>
+      ${error}
+      <p class="actions"><button class="primary">${identify.submit}</button></p>
+    </form>
+  </section>`;
+  return centrePage(language, title, body);
+}
+
+function issueForm(language: Language): Html {
+  const { issue } = CENTRE_TEXTS[language];
+  const kinds = (Object.keys(POLICIES) as PolicyName[]).map(
+    (name, at) =>
+      html`<label><input type="radio" name="policy" value="${name}" ${at === 0 ? html`checked` : html``} /> ${issue.policies[name]}</label>`,
+  );
+  return html`<section aria-labelledby="issue">
+    <h2 id="issue">${issue.title}</h2>
+    <p>${issue.text}</p>
+    <form method="post" action="${CENTRE_PATH}/issue" class="stack">
+      <fieldset>
+        <legend>${issue.kind}</legend>
+        ${kinds}
+      </fieldset>
+      <label><input type="checkbox" name="km" value="yes" checked /> ${issue.km}</label>
+      <p class="actions"><button class="primary">${issue.submit}</button></p>
+    </form>
+  </section>`;
+}
+
+function actButton(action: string, serial: string, text: string): Html {
+  return html`<form method="post" action="${CENTRE_PATH}/${action}">
+    <input type="hidden" name="serial" value="${serial}" /><button aria-label="${text} ${serial}">${text}</button>
+  </form>`;
+}
+
+function certificateRow(language: Language, { serial, state, notAfter }: ListedCertificate, now: number): Html {
+  const { mine } = CENTRE_TEXTS[language];
+  const isOver = notAfter < now;
+  const acts: Html[] = [];
+  if (!isOver && state === 'active') acts.push(actButton('reissue', serial, mine.reissue), actButton('holds', serial, mine.hold));
+  if (!isOver && state === 'held') acts.push(actButton('releases', serial, mine.release));
+  if (!isOver && (state === 'active' || state === 'held')) acts.push(actButton('confirm', serial, mine.revoke));
+  return html`<tr>
+    <th scope="row">${serial}</th>
+    <td>${formatTime(language, notAfter)}</td>
+    <td>${mine.states[isOver && state !== 'revoked' ? 'expired' : state]}</td>
+    <td class="acts">${acts}</td>
+  </tr>`;
+}
+
+function mine(language: Language, certificates: readonly ListedCertificate[], now: number): Html {
+  const words = CENTRE_TEXTS[language].mine;
+  const table = html`<table>
+    <thead>
+      <tr>
+        <th scope="col">${words.serial}</th>
+        <th scope="col">${words.expires}</th>
+        <th scope="col">${words.state}</th>
+        <th scope="col">${words.acts}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${certificates.map((one) => certificateRow(language, one, now))}
+    </tbody>
+  </table>`;
+  return html`<section aria-labelledby="mine">
+    <h2 id="mine">${words.title}</h2>
+    ${certificates.length === 0 ? html`<p>${words.none}</p>` : table}
+  </section>`;
+}
+
+export interface CentreView {
+  readonly customer: Customer;
+  readonly certificates: readonly ListedCertificate[];
+  /** Milliseconds since 1970 UTC. */
+  readonly now: number;
+  /** What was just done, or refused; null at a first visit. */
+  readonly told: string | null;
+}
+
+/** What somebody whose identity is known can apply for. */
+export function centreHomePage(language: Language, { customer, certificates, now, told }: CentreView): string {
+  const { title, hello, leave, renew, register } = CENTRE_TEXTS[language];
+  const body = html`<section class="card">
+      <h1>${title}</h1>
+      <p>${hello(customer.realName)}</p>
+      ${told === null ? html`` : html`<p role="status" id="told">${told}</p>`}
+      <form method="post" action="${CENTRE_PATH}/leave"><button>${leave}</button></form>
+    </section>
+    ${mine(language, certificates, now)} ${issueForm(language)}
+    <section aria-labelledby="renew">
+      <h2 id="renew">${renew.title}</h2>
+      <p>${renew.text}</p>
+    </section>
+    <section aria-labelledby="register">
+      <h2 id="register">${register.title}</h2>
+      <p>${register.text}</p>
+    </section>`;
+  return centrePage(language, title, body);
+}
+
+/** Asks once more before a certificate is revoked for ever. */
+export function confirmRevocationPage(language: Language, serial: string): string {
+  const { confirm } = CENTRE_TEXTS[language];
+  const body = html`<section class="card">
+    <h1>${confirm.title}</h1>
+    <p>${confirm.text(serial)}</p>
+    <div class="actions">
+      <form method="post" action="${CENTRE_PATH}/revocations">
+        <input type="hidden" name="serial" value="${serial}" /><button class="primary">${confirm.submit}</button>
+      </form>
+      <a href="${CENTRE_PATH}">${confirm.back}</a>
+    </div>
+  </section>`;
+  return centrePage(language, confirm.title, body);
+}
+
+/** The two numbers, once. */
+export function numbersPage(language: Language, { referenceNumber, authorizationCode, expires, replaces }: Numbers): string {
+  const { numbers } = CENTRE_TEXTS[language];
+  const old = html`<dt>${numbers.replaces}</dt>
+    <dd>${replaces.join(', ')}</dd>`;
+  const body = html`<section class="card">
+    <h1>${numbers.title}</h1>
+    <p>${numbers.text}</p>
+    <dl>
+      <dt>${numbers.reference}</dt>
+      <dd><code id="reference">${referenceNumber}</code></dd>
+      <dt>${numbers.code}</dt>
+      <dd><code id="code">${authorizationCode}</code></dd>
+      <dt>${numbers.until}</dt>
+      <dd>${formatTime(language, expires)}</dd>
+      ${replaces.length === 0 ? html`` : old}
+    </dl>
+    <p>${numbers.keep}</p>
+    <p><a href="${CENTRE_PATH}">${numbers.back}</a></p>
+  </section>`;
+  return centrePage(language, numbers.title, body);
+}

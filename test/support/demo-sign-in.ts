@@ -1,0 +1,38 @@
+/** What the wallet of a person of the demo would sign for a site. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DemoAuthority } from '../../demo/authority.ts';
+import { toBase64 } from '../../lib/bytes/base64.ts';
+import type { Bytes } from '../../lib/bytes/bytes.ts';
+import { openPrivateKey } from '../../lib/npki/private-key.ts';
+import { writeSignedData } from '../../lib/sign/cms.ts';
+import { writeStatement } from '../../lib/sign/statement.ts';
+
+export interface DemoSignIn {
+  readonly authority: DemoAuthority;
+  /** In the order of the demo's people. */
+  readonly person: number;
+  readonly nonce: string;
+  readonly origin: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: number;
+  readonly pair?: 'sign' | 'km';
+}
+
+/** CMS in base64. */
+export async function signInAs({ authority, person, nonce, origin, now, pair = 'sign' }: DemoSignIn): Promise<string> {
+  const { folder, password } = authority.people[person]!;
+  const load = (name: string): Bytes => new Uint8Array(readFileSync(join(folder, name)));
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const { privateKeyInfo } = await openPrivateKey(load(`${pair}Pri.key`), password);
+  const key = await crypto.subtle.importKey('pkcs8', privateKeyInfo, algorithm, false, ['sign']);
+  const cms = await writeSignedData({
+    content: writeStatement({ origin, nonce, issuedAt: now }),
+    certificate: load(`${pair}Cert.der`),
+    chain: [authority.issuing],
+    signingTime: now,
+    form: 'cms',
+    sign: async (bytes) => new Uint8Array(await crypto.subtle.sign(algorithm, key, bytes)),
+  });
+  return toBase64(cms);
+}
