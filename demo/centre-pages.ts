@@ -1,4 +1,5 @@
 /** The pages of the certificate centre. */
+import { certificatePurpose } from '../lib/npki/policy.ts';
 import type { ListedCertificate, Numbers } from './ca/office.ts';
 import { CENTRE_TEXTS, POLICIES, type PolicyName } from './centre-texts.ts';
 import { CUSTOMERS, SHOW_CODE, type Customer } from './customers.ts';
@@ -64,39 +65,36 @@ function actButton(action: string, serial: string, text: string): Html {
   </form>`;
 }
 
-function certificateRow(language: Language, { serial, state, notAfter }: ListedCertificate, now: number): Html {
-  const { mine } = CENTRE_TEXTS[language];
+function certificateItem(language: Language, { serial, policy, state, notAfter }: ListedCertificate, now: number): Html {
+  const words = CENTRE_TEXTS[language].mine;
   const isOver = notAfter < now;
   const acts: Html[] = [];
-  if (!isOver && state === 'active') acts.push(actButton('reissue', serial, mine.reissue), actButton('holds', serial, mine.hold));
-  if (!isOver && state === 'held') acts.push(actButton('releases', serial, mine.release));
-  if (!isOver && (state === 'active' || state === 'held')) acts.push(actButton('confirm', serial, mine.revoke));
-  return html`<tr>
-    <th scope="row">${serial}</th>
-    <td>${formatTime(language, notAfter)}</td>
-    <td>${mine.states[isOver && state !== 'revoked' ? 'expired' : state]}</td>
-    <td class="acts">${acts}</td>
-  </tr>`;
+  if (!isOver && state === 'active') acts.push(actButton('reissue', serial, words.reissue), actButton('holds', serial, words.hold));
+  if (!isOver && state === 'held') acts.push(actButton('releases', serial, words.release));
+  if (!isOver && (state === 'active' || state === 'held')) acts.push(actButton('confirm', serial, words.revoke));
+  return html`<li class="card">
+    <dl>
+      <dt>${words.serial}</dt>
+      <dd>${serial}</dd>
+      <dt>${words.kind}</dt>
+      <dd>${TEXTS[language].purposes[certificatePurpose([policy])]}</dd>
+      <dt>${words.expires}</dt>
+      <dd>${formatTime(language, notAfter)}</dd>
+      <dt>${words.state}</dt>
+      <dd>${words.states[isOver && state !== 'revoked' ? 'expired' : state]}</dd>
+    </dl>
+    <div class="actions">${acts}</div>
+  </li>`;
 }
 
 function mine(language: Language, certificates: readonly ListedCertificate[], now: number): Html {
   const words = CENTRE_TEXTS[language].mine;
-  const table = html`<table>
-    <thead>
-      <tr>
-        <th scope="col">${words.serial}</th>
-        <th scope="col">${words.expires}</th>
-        <th scope="col">${words.state}</th>
-        <th scope="col">${words.acts}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${certificates.map((one) => certificateRow(language, one, now))}
-    </tbody>
-  </table>`;
+  const list = html`<ul class="plain stack">
+    ${certificates.map((one) => certificateItem(language, one, now))}
+  </ul>`;
   return html`<section aria-labelledby="mine">
     <h2 id="mine">${words.title}</h2>
-    ${certificates.length === 0 ? html`<p>${words.none}</p>` : table}
+    ${certificates.length === 0 ? html`<p>${words.none}</p>` : list}
   </section>`;
 }
 
@@ -154,7 +152,7 @@ export function numbersPage(language: Language, { referenceNumber, authorization
   const body = html`<section class="card">
     <h1>${numbers.title}</h1>
     <p>${numbers.text}</p>
-    <dl>
+    <dl class="stacked">
       <dt>${numbers.reference}</dt>
       <dd><code id="reference">${referenceNumber}</code></dd>
       <dt>${numbers.code}</dt>

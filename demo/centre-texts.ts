@@ -33,7 +33,7 @@ interface CentreTexts {
     readonly serial: string;
     readonly expires: string;
     readonly state: string;
-    readonly acts: string;
+    readonly kind: string;
     readonly states: Readonly<Record<State | 'expired', string>>;
     readonly reissue: string;
     readonly hold: string;
@@ -89,7 +89,7 @@ const KO: CentreTexts = {
     serial: '일련번호',
     expires: '만료일',
     state: '상태',
-    acts: '신청',
+    kind: '구분',
     states: { pending: '확인 중', active: '정상', held: '효력정지', revoked: '폐기', expired: '만료' },
     reissue: '재발급',
     hold: '효력정지',
@@ -155,7 +155,7 @@ const EN: CentreTexts = {
     serial: 'Serial number',
     expires: 'Expires',
     state: 'State',
-    acts: 'Apply for',
+    kind: 'Type',
     states: { pending: 'being confirmed', active: 'good', held: 'suspended', revoked: 'revoked', expired: 'expired' },
     reissue: 'Reissue',
     hold: 'Suspend',

@@ -1,6 +1,7 @@
 /** The demo certificate authority: a real HTTP server on this computer alone, over the keys and the database of the demo. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { toBase64Url } from '../../lib/bytes/base64.ts';
 import { readCertificate } from '../../lib/npki/certificate.ts';
 import type { DemoAuthority } from '../authority.ts';
@@ -11,7 +12,7 @@ import type { CaContext, CaSettings } from './context.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
-import { readCaKeys } from './keys.ts';
+import { readCaKeys, type CaKeys } from './keys.ts';
 import { Registrations } from './registrations.ts';
 import { Routes } from './routes.ts';
 import { Transactions } from './transactions.ts';
@@ -50,7 +51,8 @@ function endProcess(): never {
 }
 
 /** Enters the people that the demo starts with, so that their certificates have a status and can be renewed. */
-async function enterPeople({ certificates, database }: CaContext, { people }: DemoAuthority): Promise<void> {
+async function enterPeople(database: DatabaseSync, { people }: DemoAuthority): Promise<void> {
+  const certificates = new Certificates(database);
   if (!certificates.isEmpty()) return;
   const read = await Promise.all(
     people.map(async (person) => {
@@ -68,19 +70,14 @@ async function enterPeople({ certificates, database }: CaContext, { people }: De
   });
 }
 
-/**
- * Starts the authority. One at a time may run over a folder.
- * @throws where the port is taken, or the database is not of this demo
- */
-export async function startCa({ port, authority, clock = Date.now, settings, test = false, die = endProcess }: CaOptions): Promise<Ca> {
-  const keys = await readCaKeys(authority.caFolder, authority.root);
-  const database = openDatabase(join(authority.caFolder, 'ca.sqlite'));
-  const server = await openLoopback('127.0.0.1', port).catch((thrown: unknown) => {
-    database.close();
-    throw thrown;
-  });
-  const { url } = server;
-  const ca: CaContext = {
+interface Ground {
+  readonly keys: CaKeys;
+  readonly database: DatabaseSync;
+  readonly url: string;
+}
+
+function contextOf({ keys, database, url }: Ground, { clock = Date.now, settings, die = endProcess }: CaOptions): CaContext {
+  return {
     keys,
     database,
     certificates: new Certificates(database),
@@ -93,10 +90,10 @@ export async function startCa({ port, authority, clock = Date.now, settings, tes
     clock,
     die,
   };
-  await enterPeople(ca, authority);
-  const token = test ? 'test' : toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-  const turns = new Turns();
-  withdrawLate(ca);
+}
+
+/** Withdraws now and then by the clock; gives what stops it. */
+function withdrawByClock(ca: CaContext, turns: Turns): () => void {
   const timer = setInterval(() => {
     void turns.take(async () => {
       await Promise.resolve();
@@ -104,13 +101,37 @@ export async function startCa({ port, authority, clock = Date.now, settings, tes
     });
   }, WITHDRAW_MS);
   timer.unref();
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/**
+ * Starts the authority. One at a time may run over a folder.
+ * @throws where the port is taken, or the database is not of this demo
+ */
+export async function startCa(options: CaOptions): Promise<Ca> {
+  const { port, authority, test = false } = options;
+  const keys = await readCaKeys(authority.caFolder, authority.root);
+  const database = openDatabase(join(authority.caFolder, 'ca.sqlite'));
+  await enterPeople(database, authority);
+  const server = await openLoopback('127.0.0.1', port).catch((thrown: unknown) => {
+    database.close();
+    throw thrown;
+  });
+  const { url } = server;
+  const ca = contextOf({ keys, database, url }, options);
+  const token = test ? 'test' : toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  const turns = new Turns();
+  withdrawLate(ca);
+  const stopClock = withdrawByClock(ca, turns);
   const routes = new Routes(ca, { token, test, turns });
   server.serve((request) => routes.answer(request, addressOf(request.url, url).pathname));
   return {
     url,
     token,
     async close() {
-      clearInterval(timer);
+      stopClock();
       await server.close();
       await turns.take(() => Promise.resolve());
       database.close();
