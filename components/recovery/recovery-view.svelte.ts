@@ -9,7 +9,9 @@ export class RecoveryView {
   report = $state.raw<RecoveryReport | null>(null);
   /** Key of the state to go on from. */
   chosen = $state<string | null>(null);
-  busy = $state<'open' | 'erase' | null>(null);
+  busy = $state<'open' | 'touch' | 'erase' | null>(null);
+  /** A backup file that fills what the chosen state lost. */
+  file = $state.raw<File | null>(null);
   missing = $state(false);
   /** Of looking or saving the records, of opening, of erasing: each is told beside its button. */
   lookFailure = $state.raw<Failure | null>(null);
@@ -28,6 +30,16 @@ export class RecoveryView {
     const all = (this.report?.copies ?? []).flatMap(({ states }) => states);
     const once = all.filter(({ key }, at) => all.findIndex((state) => state.key === key) === at);
     return once.sort((a, b) => Number(a.foreign) - Number(b.foreign) || b.generation - a.generation);
+  }
+
+  get state(): FoundState | undefined {
+    return this.states.find(({ key }) => key === this.chosen);
+  }
+
+  /** The failure is about the backup file, not about the secret. */
+  get ofFile(): boolean {
+    const code = this.openFailure?.code ?? '';
+    return (code.startsWith('backup.') && code !== 'backup.secret') || code === 'file.unreadable';
   }
 
   async look(): Promise<void> {
@@ -60,12 +72,31 @@ export class RecoveryView {
       field.focus();
       return null;
     }
-    this.busy = 'open';
+    const { chosen } = this;
+    return this.#attempt('open', field, () => this.#api.openFrom(chosen, secret, this.#wantedFile()));
+  }
+
+  async touch(field: SecretField): Promise<Recovered | null> {
+    if (this.busy || this.chosen === null) return null;
+    field.take();
+    this.openFailure = null;
+    this.missing = false;
+    const { chosen } = this;
+    return this.#attempt('touch', field, () => this.#api.openFromByTouch(chosen, this.#wantedFile()));
+  }
+
+  /** A state that lost nothing needs no file, whatever was picked for another one. */
+  #wantedFile(): File | null {
+    return (this.state?.missing ?? 0) > 0 ? this.file : null;
+  }
+
+  async #attempt(how: 'open' | 'touch', field: SecretField, act: () => Promise<Recovered>): Promise<Recovered | null> {
+    this.busy = how;
     try {
-      return await this.#api.openFrom(this.chosen, secret);
+      return await act();
     } catch (thrown) {
       this.openFailure = failureOf(thrown);
-      field.focus();
+      if (!this.ofFile) field.focus();
       return null;
     } finally {
       this.busy = null;

@@ -98,6 +98,8 @@ export class WalletView {
   readonly dismissNews = (): void => {
     this.#seen = this.news;
     this.news = null;
+    // What the store itself still tells stays away from this window at least.
+    if (this.#seen === 'rolled-back') void this.#api.putAwayNotice().catch(() => undefined);
   };
 
   /** The owner went on from an older state. */
@@ -108,6 +110,7 @@ export class WalletView {
 
   #hear({ notice, state }: WalletStatus): void {
     if (notice !== null && notice === this.#seen) return;
+    this.#seen = null;
     if (notice !== null) this.news = notice;
     // Unlocking makes the second copy again, and so does the owner.
     else if (this.news === 'one-copy') this.news = state === 'open' ? 'repaired' : null;

@@ -11,7 +11,7 @@ export class WastebasketView {
   failure = $state.raw<Failure | null>(null);
   purgeFailure = $state.raw<Failure | null>(null);
   /** What was done last. */
-  done = $state.raw<{ readonly how: 'put-back' | 'purged'; readonly row: DeletedRow } | null>(null);
+  done = $state.raw<{ readonly how: 'put-back' | 'purged' | 'merged'; readonly row: DeletedRow } | null>(null);
   readonly #api: WastebasketApi;
 
   constructor(api: WastebasketApi) {
@@ -26,18 +26,28 @@ export class WastebasketView {
     }
   }
 
-  async putBack(row: DeletedRow): Promise<void> {
-    if (this.busy) return;
+  /** Whether it lies here no more. */
+  async putBack(row: DeletedRow): Promise<boolean> {
+    if (this.busy) return false;
     this.busy = true;
     this.failure = this.done = null;
     try {
-      await this.#api.putBack([row.id]);
-      this.done = { how: 'put-back', row };
+      const { merged } = await this.#api.putBack([row.id]);
+      this.done = { how: merged.length > 0 ? 'merged' : 'put-back', row };
     } catch (thrown) {
       this.failure = failureOf(thrown);
     } finally {
       this.busy = false;
     }
+    await this.load();
+    return this.done !== null;
+  }
+
+  /** Makes one record of it and of the one in the list. What it throws is for the dialog that asked. */
+  async merge(row: DeletedRow, password: string): Promise<void> {
+    this.failure = this.done = null;
+    await this.#api.merge(row.id, password);
+    this.done = { how: 'merged', row };
     await this.load();
   }
 

@@ -48,6 +48,7 @@ export class LazyWallet implements WalletApi {
     rows: async () => (await this.#wallet).basket.rows(),
     move: async (ids) => (await this.#wallet).basket.move(ids),
     putBack: async (ids) => (await this.#wallet).basket.putBack(ids),
+    merge: async (id, walletPassword) => (await this.#wallet).basket.merge(id, walletPassword),
     purge: async (ids, walletPassword) => (await this.#wallet).basket.purge(ids, walletPassword),
   };
 
@@ -69,7 +70,8 @@ export class LazyWallet implements WalletApi {
   readonly recovery: RecoveryApi = {
     report: async () => (await this.#wallet).recovery.report(),
     rawFile: async () => (await this.#wallet).recovery.rawFile(),
-    openFrom: async (key, secret) => (await this.#wallet).recovery.openFrom(key, secret),
+    openFrom: async (key, secret, file) => (await this.#wallet).recovery.openFrom(key, secret, file),
+    openFromByTouch: async (key, file) => (await this.#wallet).recovery.openFromByTouch(key, file),
     mend: async (walletPassword) => (await this.#wallet).recovery.mend(walletPassword),
     erase: async () => (await this.#wallet).recovery.erase(),
   };
@@ -100,6 +102,10 @@ export class LazyWallet implements WalletApi {
 
   async mend(): Promise<void> {
     await (await this.#wallet).mend();
+  }
+
+  async putAwayNotice(): Promise<void> {
+    await (await this.#wallet).putAwayNotice();
   }
 
   async rows(): Promise<readonly CertificateRow[]> {

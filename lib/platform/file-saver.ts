@@ -4,10 +4,16 @@ import { WalletError } from '../errors.ts';
 import type { FileSaver } from '../wallet/api.ts';
 import type { ExportedFile } from '../wallet/model.ts';
 import { checkPaths } from './file-names.ts';
-import { writeIntoFolder, type FolderOrder } from './folder-writer.ts';
+import { writeFile, writeIntoFolder, type FolderOrder } from './folder-writer.ts';
 
-/** Chromium's folder picker, which other browsers do not have. */
+/** Chromium's pickers, which other browsers do not have. */
 export type PickFolder = (options: { id: string; mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>;
+export type PickFile = (options: { id: string; suggestedName: string }) => Promise<FileSystemFileHandle>;
+
+export interface Pickers {
+  readonly folder: PickFolder;
+  readonly file: PickFile;
+}
 
 /** Programs of banks look for this one at the top of a disk, so it must not lie within another of its name. */
 const TREE = /^npki$/i;
@@ -20,41 +26,55 @@ function fromWithin(folder: string, path: string): string {
   return TREE.test(folder) && TREE.test(first) && rest.length > 0 ? rest.join('/') : path;
 }
 
-async function pick(pickFolder: PickFolder): Promise<FileSystemDirectoryHandle> {
+/** @throws `user.cancelled` where the person closed the picker, `file.unwritable` */
+async function pick<Handle>(open: () => Promise<Handle>): Promise<Handle> {
   try {
-    return await pickFolder({ id: 'npki', mode: 'readwrite' });
+    return await open();
   } catch (thrown) {
     const closed = thrown instanceof DOMException && thrown.name === 'AbortError';
     throw new WalletError(closed ? 'user.cancelled' : 'file.unwritable', { cause: thrown });
   }
 }
 
-function browserFolderPicker(): PickFolder | null {
-  const given: unknown = Reflect.get(globalThis, 'showDirectoryPicker');
-  return typeof given === 'function' ? (given.bind(globalThis) as PickFolder) : null;
+function browserPickers(): Pickers | null {
+  const folder: unknown = Reflect.get(globalThis, 'showDirectoryPicker');
+  const file: unknown = Reflect.get(globalThis, 'showSaveFilePicker');
+  if (typeof folder !== 'function' || typeof file !== 'function') return null;
+  return { folder: folder.bind(globalThis) as PickFolder, file: file.bind(globalThis) as PickFile };
 }
 
 export class BrowserFileSaver implements FileSaver {
-  readonly #pickFolder: PickFolder | null;
+  readonly #pickers: Pickers | null;
   /** Where the last try found other files, so that replacing them asks for no folder again. */
   #found: FileSystemDirectoryHandle | null = null;
 
-  constructor(pickFolder: PickFolder | null = browserFolderPicker()) {
-    this.#pickFolder = pickFolder;
+  constructor(pickers: Pickers | null = browserPickers()) {
+    this.#pickers = pickers;
   }
 
   get canUseFolder(): boolean {
-    return this.#pickFolder !== null;
+    return this.#pickers !== null;
   }
 
   async toFolder(files: readonly ExportedFile[], order: FolderOrder = {}): Promise<{ readonly folder: string }> {
-    if (this.#pickFolder === null) throw new WalletError('file.unwritable');
-    const root = (order.replace ? this.#found : null) ?? (await pick(this.#pickFolder));
+    const pickers = this.#required();
+    const root = (order.replace ? this.#found : null) ?? (await pick(() => pickers.folder({ id: 'npki', mode: 'readwrite' })));
     this.#found = root;
     const within = files.map(({ path, bytes }) => ({ path: fromWithin(root.name, path), bytes }));
     await writeIntoFolder(root, within, order);
     this.#found = null;
     return { folder: root.name };
+  }
+
+  async toFile(name: string, octets: () => Promise<Bytes>): Promise<void> {
+    const pickers = this.#required();
+    const handle = await pick(() => pickers.file({ id: 'backup', suggestedName: name }));
+    await writeFile(handle, await octets());
+  }
+
+  #required(): Pickers {
+    if (this.#pickers === null) throw new WalletError('file.unwritable');
+    return this.#pickers;
   }
 
   download(name: string, bytes: Bytes): void {

@@ -136,6 +136,17 @@ function refusal(thrown: unknown, path: string): WalletError {
   return thrown instanceof WalletError ? thrown : new WalletError('file.unwritable', { detail: path, cause: thrown });
 }
 
+/** Writes a file that the person picked, and reads it back. @throws `file.unwritable` (detail: its name) */
+export async function writeFile(handle: FileSystemFileHandle, bytes: Bytes): Promise<void> {
+  try {
+    await write(handle, bytes);
+    if (equal(await read(handle), bytes)) return;
+  } catch (thrown) {
+    throw refusal(thrown, handle.name);
+  }
+  throw new WalletError('file.unwritable', { detail: handle.name });
+}
+
 /**
  * Writes all of the files or none: whatever fails in the middle, what this call made is removed and what it replaced is
  * put back, as far as the medium still answers. Nothing is written before all paths were looked at. A km pair or authorities

@@ -45,6 +45,8 @@ export interface WalletApi {
   touch(): void;
   /** Writes what a save that was cut off still owes the second copy. @throws `vault.locked`, `vault.*` */
   mend(): Promise<void>;
+  /** The owner read the notice that an older state was put back: no window of ours tells it again until it is found again. */
+  putAwayNotice(): Promise<void>;
   /** Rows of the open wallet. @throws `vault.locked` */
   rows(): Promise<readonly CertificateRow[]>;
   details(id: string): Promise<CertificateDetails>;
@@ -99,6 +101,11 @@ export interface FileSaver {
    * @throws `user.cancelled`, `file.exists` (detail: the path), `file.unwritable`
    */
   toFolder(files: readonly ExportedFile[], options?: { replace?: boolean } & Partial<Running>): Promise<{ readonly folder: string }>;
+  /**
+   * Asks for a place, writes one file there and reads it back; only where `canUseFolder`. Must be called from a click. The
+   * octets are asked for once there is a place. @throws `user.cancelled`, `file.unwritable`, and what `octets` throws
+   */
+  toFile(name: string, octets: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void>;
   /** Hands one file to the browser's downloads. */
   download(name: string, bytes: Uint8Array<ArrayBuffer>): void;
 }

@@ -48,10 +48,11 @@ export class Backups implements BackupApi {
         if (errorCode(thrown) === 'vault.damaged') return DEFAULT_SETTINGS;
         throw thrown;
       });
-      const { due, changes, days } = backupDue(head, backup, clock());
+      const now = clock();
+      const { due, changes, days } = backupDue(head, backup, now);
       const items = head.items.filter(({ k }) => k === 'I');
       const unsaved = items.filter(({ g }) => g > backup.gen).map(({ id }) => id);
-      return { rule: backup.rule, at: backup.gen === 0 ? null : backup.at, days, changes, due, count: items.length, unsaved };
+      return { rule: backup.rule, at: backup.gen === 0 ? null : backup.at, days, changes, due, count: items.length, unsaved, name: nameAt(now) };
     } finally {
       wipe(listKey);
     }

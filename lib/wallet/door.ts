@@ -10,7 +10,7 @@ import { passwordBytes } from '../vault/password.ts';
 import { openFromCopies } from '../vault/open-copies.ts';
 import type { Copies } from '../vault/copies.ts';
 import { headsToOpen } from '../vault/heads-to-open.ts';
-import { settle } from '../vault/repair.ts';
+import { settle, type Settled } from '../vault/repair.ts';
 import { openSettings } from '../vault/settings-record.ts';
 import { DEFAULT_SETTINGS, type LockMinutes } from '../vault/settings-text.ts';
 import { readStartUp, type StartUp } from '../vault/startup.ts';
@@ -56,8 +56,6 @@ function keptRows(head: VaultHead, rows: readonly CertificateRow[]): KeptRows {
 
 export class Door {
   readonly #ports: DoorPorts;
-  /** What the last opening by this page found; settling itself makes the markers good. */
-  #rolledBack = false;
 
   constructor(ports: DoorPorts) {
     this.#ports = ports;
@@ -75,7 +73,7 @@ export class Door {
       locksAt: session?.deadline ?? null,
       count,
       mark: isMark(mark) ? mark : null,
-      notice: noticeOf(start, session !== null && this.#rolledBack),
+      notice: noticeOf(start, session !== null && (await this.#ports.sessions.isOlder())),
     };
   }
 
@@ -142,8 +140,9 @@ export class Door {
     const { head, slot } = await this.openWith(secret);
     try {
       const settled = await this.#settleAll(head, slot.listKey);
-      await this.enter(settled, slot.listKey);
-      await then({ head: settled, slot });
+      await this.enter(settled.head, slot.listKey);
+      if (settled.rolledBack) await this.#ports.sessions.noteOlder();
+      await then({ head: settled.head, slot });
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }
@@ -183,15 +182,13 @@ export class Door {
   }
 
   /** After opening, every record of both copies is looked at. What cannot be repaired holds nobody up. */
-  async #settleAll(head: VaultHead, listKey: Bytes): Promise<VaultHead> {
+  async #settleAll(head: VaultHead, listKey: Bytes): Promise<Pick<Settled, 'head' | 'rolledBack'>> {
     try {
       const { store: copies, withLock } = this.#ports;
-      const settled = await withLock(WRITE_LOCK, () => settle({ copies, vid: head.vid, listKey, depth: 'records' }));
-      this.#rolledBack = settled.rolledBack;
-      return settled.head;
+      return await withLock(WRITE_LOCK, () => settle({ copies, vid: head.vid, listKey, depth: 'records' }));
     } catch (thrown) {
       if (errorCode(thrown) === 'vault.conflict') throw thrown;
-      return head;
+      return { head, rolledBack: false };
     }
   }
 

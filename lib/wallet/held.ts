@@ -7,7 +7,7 @@ import type { VaultStore } from '../vault/store.ts';
 import { openBatches } from '../vault/vault.ts';
 import { namesOf, type Held } from './candidates.ts';
 import type { Door } from './door.ts';
-import { carriesRandom } from './rows.ts';
+import { contentsOfItem } from './record-parts.ts';
 
 async function heldBy(item: OpenItem): Promise<Held[]> {
   const { id, deleted, signCertificate } = item;
@@ -15,8 +15,8 @@ async function heldBy(item: OpenItem): Promise<Held[]> {
   try {
     const certificate = readCertificate(signCertificate);
     const { notBefore, notAfter } = certificate;
-    const contents = { hasRandom: carriesRandom(item), hasKm: item.kmCertificate !== null, chainLength: item.chain.length };
-    return [{ id, fingerprint: await certificateFingerprint(certificate), names: namesOf(certificate), notBefore, notAfter, ...contents }];
+    const fingerprint = await certificateFingerprint(certificate);
+    return [{ id, fingerprint, names: namesOf(certificate), notBefore, notAfter, ...contentsOfItem(item) }];
   } catch {
     return []; // A damaged record costs its own row only, as in the lists.
   }

@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { BackupCheck } from '../vault/check-backup.ts';
 import type { BackupRule } from '../vault/settings-text.ts';
-import type { CertificateRow, ExportedFile } from './model.ts';
+import type { CertificateRow, ExportedFile, RecordPart } from './model.ts';
 
 export type { BackupRule } from '../vault/settings-text.ts';
 export type { BackupCheck } from '../vault/check-backup.ts';
@@ -12,6 +12,13 @@ export interface DeletedRow extends CertificateRow {
   readonly deletedAt: number;
   /** When its days are over. */
   readonly goneAt: number;
+  /** Null unless the same certificate came into the list again: what that record lacks and this one has; often nothing. */
+  readonly adds: readonly RecordPart[] | null;
+}
+
+export interface PutBack {
+  /** Ids that were not put back as rows of their own: the same certificate is in the list, and stays there. */
+  readonly merged: readonly string[];
 }
 
 /** Deleted certificates. Nothing in here can be used; all of it throws `vault.locked` where the wallet is. */
@@ -20,8 +27,10 @@ export interface WastebasketApi {
   rows(): Promise<readonly DeletedRow[]>;
   /** Deletes certificates: moves them here, all or none. @throws `certificate.not-found`, `vault.*` */
   move(ids: readonly string[]): Promise<void>;
-  /** @throws `certificate.not-found`, `vault.*` */
-  putBack(ids: readonly string[]): Promise<void>;
+  /** @throws `certificate.not-found`, `vault.conflict` where one has to be merged with the password, `vault.*` */
+  putBack(ids: readonly string[]): Promise<PutBack>;
+  /** Gives the record in the list what only the deleted one of the same certificate has. @throws `password.*`, `vault.*` */
+  merge(id: string, walletPassword: string): Promise<void>;
   /** Takes them out of the wallet for good. @throws `vault.single-copy`, `password.*`, `certificate.not-found`, `vault.*` */
   purge(ids: readonly string[], walletPassword: string): Promise<void>;
 }
@@ -39,6 +48,8 @@ export interface BackupStatus {
   readonly count: number;
   /** Ids of certificates that no backup file holds as they are. */
   readonly unsaved: readonly string[];
+  /** Name of a file that is made now. */
+  readonly name: string;
 }
 
 export interface MadeBackup {
@@ -129,6 +140,8 @@ export interface FoundState {
   readonly missing: number;
   /** Of another wallet than the one that was here. */
   readonly foreign: boolean;
+  /** Whether a passkey can open it in this browser. */
+  readonly touch: boolean;
 }
 
 /** What one of the two copies has. */
@@ -173,9 +186,13 @@ export interface RecoveryApi {
   /**
    * Opens a found state and makes it the newest in both copies; later states go. Leaves the wallet open.
    * @param secret wallet password or recovery code of that state
-   * @throws `vault.conflict` where the wallet starts by now, `password.*`, `recovery.wrong`, `vault.*`
+   * @param file a backup file of the same wallet: records of that state that are lost are taken from it as they are
+   * @throws `vault.conflict` where the wallet starts by now, `password.*`, `recovery.wrong`, `backup.*`, `file.unreadable`,
+   *   `vault.*`
    */
-  openFrom(key: string, secret: string): Promise<Recovered>;
+  openFrom(key: string, secret: string, file?: Blob | null): Promise<Recovered>;
+  /** The same by the touch of a passkey. @throws `user.cancelled`, `passkey.*`, and as `openFrom` */
+  openFromByTouch(key: string, file?: Blob | null): Promise<Recovered>;
   /**
    * The owner's word that both copies are to be made one: what a copy holds beside the wallet goes, and a broken place is
    * made anew. @throws `password.*`, `vault.*`

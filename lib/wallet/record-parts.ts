@@ -1,7 +1,9 @@
 /** What copies of one certificate have, open or closed: which of them counts, and what it would add to the wallet's record. */
+import type { OpenItem } from '../vault/item.ts';
 import { CHAIN_MAX } from '../vault/limits.ts';
 import type { Row } from './candidates.ts';
 import type { RecordPart } from './model.ts';
+import { carriesRandom } from './rows.ts';
 import { fittingChain } from './seal-rows.ts';
 
 export interface Contents {
@@ -43,9 +45,16 @@ export function promise(row: Row, held?: Contents): number {
   return rank(mayContain(row), held);
 }
 
+export function contentsOfItem(item: OpenItem): Contents {
+  return { hasRandom: carriesRandom(item), hasKm: item.kmCertificate !== null, chainLength: item.chain.length };
+}
+
 /** What it has, or may have while it is closed, that the wallet's record lacks. */
 export function partsFor(row: Row, held: Contents): readonly RecordPart[] {
-  const { hasRandom, hasKm, chainLength } = mayContain(row);
+  return partsBeyond(mayContain(row), held);
+}
+
+export function partsBeyond({ hasRandom, hasKm, chainLength }: Contents, held: Contents): readonly RecordPart[] {
   const parts: RecordPart[] = [];
   if (hasRandom && !held.hasRandom) parts.push('random');
   if (hasKm && !held.hasKm) parts.push('km');

@@ -8,22 +8,23 @@ import { WalletError } from '../errors.ts';
 import type { CopyName } from '../vault/copies.ts';
 import { passwordSlot, recoverySlot, type VaultHead } from '../vault/head.ts';
 import { passwordBytes } from '../vault/password.ts';
+import { lostRecords } from '../vault/read-backup.ts';
 import { rawLines } from '../vault/raw-export.ts';
 import { recoverFrom } from '../vault/recover.ts';
 import { readRecoveryCode } from '../vault/recovery-code.ts';
 import { settle } from '../vault/repair.ts';
 import { readStartUp, reportCopies, type CopyReport, type HeadReport, type Reports } from '../vault/startup.ts';
-import { WRITE_LOCK } from '../vault/store.ts';
+import { WRITE_LOCK, type StoredRecord } from '../vault/store.ts';
 import { openWith, type OpenSlot, type Secret } from '../vault/unlock.ts';
+import { readBackupFile } from './backup-secret.ts';
 import type { RecoveryApi } from './keeping-api.ts';
 import type { Door, DoorPorts } from './door.ts';
 import type { ExportedFile } from './model.ts';
 import type { CopyState, FoundState, Mended, Recovered, RecoveryReport } from './keeping-api.ts';
-import type { Clock } from './ports.ts';
+import { canTouchHead, touchHead, type PasskeyPorts } from './ways-touch.ts';
 
-export interface RecoveryPorts extends DoorPorts {
+export interface RecoveryPorts extends DoorPorts, Omit<PasskeyPorts, 'throttle'> {
   readonly door: Door;
-  readonly clock: Clock;
   /** Version of the extension. */
   readonly app: string;
   readonly pause: () => Promise<void>;
@@ -33,12 +34,24 @@ export interface RecoveryPorts extends DoorPorts {
 
 const NAMES: readonly CopyName[] = ['primary', 'mirror'];
 
-function foundState({ head, count, missing, foreign }: HeadReport): FoundState {
-  return { key: head.sum, savedAt: head.ts, generation: head.gen, count, missing, foreign };
+async function foundState({ head, count, missing, foreign }: HeadReport, ports: RecoveryPorts): Promise<FoundState> {
+  const touch = await canTouchHead(head, ports);
+  return { key: head.sum, savedAt: head.ts, generation: head.gen, count, missing, foreign, touch };
 }
 
-function copyState(name: CopyName, { trace, code, heads, unread, marked }: CopyReport): CopyState {
-  return { name, trace, code, states: heads.map(foundState), unread, marked };
+async function copyState(name: CopyName, { trace, code, heads, unread, marked }: CopyReport, ports: RecoveryPorts): Promise<CopyState> {
+  return { name, trace, code, states: await Promise.all(heads.map((found) => foundState(found, ports))), unread, marked };
+}
+
+/** What a backup file has of the records of that state; the file of another wallet is refused before anything is tried. */
+async function recordsFrom(file: Blob | null, head: VaultHead): Promise<readonly StoredRecord[]> {
+  if (!file) return [];
+  const read = await readBackupFile(file);
+  return lostRecords(
+    head,
+    read,
+    head.items.map(({ id }) => id),
+  );
 }
 
 /** A printed code where the text is one and this state has a slot for it; else a password. */
@@ -65,7 +78,7 @@ export class Recovery implements RecoveryApi {
 
   async report(): Promise<RecoveryReport> {
     const reports = await reportCopies(this.#ports.store);
-    return { copies: NAMES.map((name) => copyState(name, reports[name])) };
+    return { copies: await Promise.all(NAMES.map((name) => copyState(name, reports[name], this.#ports))) };
   }
 
   async rawFile(): Promise<ExportedFile> {
@@ -74,18 +87,27 @@ export class Recovery implements RecoveryApi {
     return { path: `dojang-records-${day}.txt`, bytes: utf8(lines.map((line) => `${line}\n`).join('')) };
   }
 
-  async openFrom(key: string, secret: string): Promise<Recovered> {
+  openFrom(key: string, secret: string, file: Blob | null = null): Promise<Recovered> {
+    return this.#openFrom(key, (head) => readSecret(secret, head), file);
+  }
+
+  openFromByTouch(key: string, file: Blob | null = null): Promise<Recovered> {
+    return this.#openFrom(key, (head) => touchHead(head, this.#ports), file);
+  }
+
+  async #openFrom(key: string, ask: (head: VaultHead) => Promise<Secret>, file: Blob | null): Promise<Recovered> {
     const reports = await this.#trouble();
     const chosen = [...reports.primary.heads, ...reports.mirror.heads].find(({ head }) => head.sum === key);
     if (!chosen) throw new WalletError('vault.conflict', { detail: 'state' });
-    const read = await readSecret(secret, chosen.head);
-    const { kind } = read;
-    const open = await this.#open(reports, chosen.head, read);
+    const known = await recordsFrom(file, chosen.head);
+    const secret = await ask(chosen.head);
+    // A code opens nothing but a change of the password, which the unlock screen leads to.
+    const opened = secret.kind !== 'rec';
+    const open = await this.#open(reports, chosen.head, secret);
     try {
-      const { head, missing } = await this.#goOnFrom(chosen.head, open);
-      // A code opens nothing but a change of the password, which the unlock screen leads to.
-      if (kind === 'pw') await this.#ports.door.enter(head, open.listKey);
-      return { missing: missing.length, opened: kind === 'pw' };
+      const { head, missing } = await this.#goOnFrom(chosen.head, open, known);
+      if (opened) await this.#ports.door.enter(head, open.listKey);
+      return { missing: missing.length, opened };
     } finally {
       wipe(open.listKey, open.signingKey);
     }
@@ -131,11 +153,11 @@ export class Recovery implements RecoveryApi {
     throw new WalletError('password.former');
   }
 
-  #goOnFrom(head: VaultHead, { listKey }: OpenSlot): ReturnType<typeof recoverFrom> {
+  #goOnFrom(head: VaultHead, { listKey }: OpenSlot, known: readonly StoredRecord[]): ReturnType<typeof recoverFrom> {
     const { store: copies, withLock, clock, app, pause } = this.#ports;
     return withLock(WRITE_LOCK, async () => {
       await this.#trouble();
-      return recoverFrom({ copies, head, listKey, now: clock(), app, pause });
+      return recoverFrom({ copies, head, listKey, now: clock(), app, known, pause });
     });
   }
 }

@@ -28,6 +28,11 @@ export function carriesRandom({ meta }: OpenItem): boolean {
   return readMeta(meta).random;
 }
 
+/** End of its signing certificate, seconds since 1970. @throws what the certificate's reader throws */
+export function endOfItem({ signCertificate: der }: OpenItem): number | null {
+  return der ? Math.floor(readCertificate(der).notAfter / 1000) : null;
+}
+
 function signCertificate(item: OpenItem): Certificate {
   if (!item.signCertificate) throw new WalletError('certificate.wrong-use');
   return readCertificate(item.signCertificate);

@@ -8,7 +8,7 @@ import type { NewItem } from '../vault/save.ts';
 import { sealKey } from '../vault/sealed-key.ts';
 import type { Row } from './candidates.ts';
 import type { OpenedKeyPair, Random } from './ports.ts';
-import { carriesRandom, type ItemMeta } from './rows.ts';
+import { carriesRandom, endOfItem, type ItemMeta } from './rows.ts';
 
 const ID_BYTES = 16;
 /** Octets of a record that are left for certificates and keys, beside what says so and seals them. */
@@ -86,11 +86,10 @@ export async function sealRows(rows: readonly Row[], order: SealOrder): Promise<
 }
 
 /**
- * The record of the same certificate with what it lacks out of the row: R, the km pair, a longer chain. Nothing that it has
- * is taken from it; sealed keys stay as they are, for they belong to the record's id. Null where there is no room for more.
+ * The record of the same certificate with what it lacks out of opened pairs: R, the km pair, a longer chain. Nothing that it
+ * has is taken from it; sealed keys stay as they are, for they belong to the record's id. Null where there is no room for more.
  */
-export async function completeItem(row: Row, item: OpenItem, order: SealOrder): Promise<NewItem | null> {
-  const { sign, km } = row;
+export async function completeItem({ sign, km }: Pick<Row, 'sign' | 'km'>, item: OpenItem, order: SealOrder): Promise<NewItem | null> {
   if (!sign) throw new WalletError('internal', { detail: 'not open' });
   const seal = sealer(item.id, order);
   const newKm = item.kmCertificate === null ? km : null;
@@ -103,5 +102,5 @@ export async function completeItem(row: Row, item: OpenItem, order: SealOrder): 
   if (room < 0) return null;
   const chain = cutChain(sign.chain.length > item.chain.length ? sign.chain : item.chain, room);
   const meta = bringsRandom ? { ...item.meta, random: true } : item.meta;
-  return { id: item.id, na: endOf(row), meta, ...certificates, chain, sealedSignKey, sealedKmKey };
+  return { id: item.id, na: endOfItem(item), meta, ...certificates, chain, sealedSignKey, sealedKmKey };
 }

@@ -11,8 +11,10 @@ import type { Clock, SessionStore, WithLock } from './ports.ts';
 
 const KEY = 'djw1.u';
 const ROWS = 'djw1.rows';
+/** An older state was put back, and the owner did not put that away yet. */
+const OLDER = 'djw1.older';
 const LOCK = 'djw1-session';
-export const SESSION_KEYS: readonly string[] = [KEY, ROWS];
+export const SESSION_KEYS: readonly string[] = [KEY, ROWS, OLDER];
 
 const LIST_KEY_SIZE = 32;
 const MINUTE_MS = 60_000;
@@ -144,6 +146,21 @@ export class Sessions {
   /** Keeps rows while the wallet is open; they are names of people, so a locked one keeps none. */
   async putRows(rows: KeptRows): Promise<void> {
     await this.#ifOpen(() => this.#store.set(new Map([rowsEntry(rows)])));
+  }
+
+  /** Keeps it for all our windows that opening found an older state put back. */
+  async noteOlder(): Promise<void> {
+    await this.#ifOpen(() => this.#store.set(new Map([[OLDER, '1']])));
+  }
+
+  /** Whether that is still to be told. */
+  async isOlder(): Promise<boolean> {
+    return (await this.#store.get([OLDER])).has(OLDER);
+  }
+
+  /** The owner read it. */
+  putAwayOlder(): Promise<void> {
+    return this.#withLock(LOCK, () => this.#store.remove([OLDER]));
   }
 
   async #move(session: OpenSession, minutes: LockMinutes): Promise<number> {

@@ -118,6 +118,10 @@ export class Wallet implements WalletApi {
     return this.#door.mend();
   }
 
+  putAwayNotice(): Promise<void> {
+    return this.#ports.sessions.putAwayOlder();
+  }
+
   rows(): Promise<readonly CertificateRow[]> {
     return this.#door.rows();
   }

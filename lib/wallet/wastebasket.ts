@@ -1,32 +1,29 @@
 /** Deleting certificates, putting them back, and what takes them away for good. */
 import { wipe } from '../bytes/bytes.ts';
-import { readCertificate } from '../npki/certificate.ts';
+import { WalletError } from '../errors.ts';
 import { backupDue } from '../vault/backup-due.ts';
 import type { VaultHead } from '../vault/head.ts';
 import type { OpenItem } from '../vault/item.ts';
 import type { SaveBase } from '../vault/next-head.ts';
 import { openSettings } from '../vault/settings-record.ts';
-import { openBatches } from '../vault/vault.ts';
+import { openItems } from '../vault/vault.ts';
 import { moveToWastebasket, purge, purgeDue, putBack } from '../vault/wastebasket.ts';
 import { dueForPurge, KEPT_SECONDS } from '../vault/wastebasket-time.ts';
-import type { WastebasketApi } from './keeping-api.ts';
-import type { DeletedRow } from './keeping-api.ts';
+import type { DeletedRow, PutBack, WastebasketApi } from './keeping-api.ts';
 import { changeOpen, onNewest, type NewestPorts } from './newest.ts';
-import { rowOf } from './rows.ts';
+import type { Random } from './ports.ts';
+import { endOfItem, rowOf } from './rows.ts';
+import { foldKeys, foldNotes, twinOf, type FoldRequest } from './twins.ts';
 
 /** A backup file made so shortly before (milliseconds) counts as the second copy. */
 const JUST_BEFORE_MS = 3_600_000;
 
-/** Seconds since 1970. */
-function endOf({ signCertificate }: OpenItem): number | null {
-  return signCertificate ? Math.floor(readCertificate(signCertificate).notAfter / 1000) : null;
-}
-
-async function deletedRows(item: OpenItem): Promise<readonly DeletedRow[]> {
+async function deletedRows(item: OpenItem, items: readonly OpenItem[]): Promise<readonly DeletedRow[]> {
   const { deleted } = item;
   if (deleted === null || item.signCertificate === null) return [];
   try {
-    return [{ ...(await rowOf(item)), deletedAt: deleted * 1000, goneAt: (deleted + KEPT_SECONDS) * 1000 }];
+    const adds = twinOf(item, items)?.adds ?? null;
+    return [{ ...(await rowOf(item)), deletedAt: deleted * 1000, goneAt: (deleted + KEPT_SECONDS) * 1000, adds }];
   } catch {
     return []; // A damaged record costs its own row only, as in the lists.
   }
@@ -43,10 +40,16 @@ async function justBackedUp({ store, head, listKey, now }: SaveBase): Promise<bo
   }
 }
 
-export class Wastebasket implements WastebasketApi {
-  readonly #ports: NewestPorts;
+export interface BasketPorts extends NewestPorts {
+  readonly random: Random;
+  /** Gives the page a turn. */
+  readonly pause: () => Promise<void>;
+}
 
-  constructor(ports: NewestPorts) {
+export class Wastebasket implements WastebasketApi {
+  readonly #ports: BasketPorts;
+
+  constructor(ports: BasketPorts) {
     this.#ports = ports;
   }
 
@@ -54,8 +57,8 @@ export class Wastebasket implements WastebasketApi {
     const { store, door } = this.#ports;
     const { head, listKey } = await door.requireOpen();
     try {
-      const rows: DeletedRow[] = [];
-      for await (const { items } of openBatches(store, head, listKey)) rows.push(...(await Promise.all(items.map(deletedRows))).flat());
+      const { items } = await openItems(store, head, listKey);
+      const rows = (await Promise.all(items.map((item) => deletedRows(item, items)))).flat();
       return rows.sort((a, b) => a.goneAt - b.goneAt);
     } finally {
       wipe(listKey);
@@ -66,8 +69,33 @@ export class Wastebasket implements WastebasketApi {
     return changeOpen(this.#ports, (base) => moveToWastebasket({ ...base, ids }));
   }
 
-  putBack(ids: readonly string[]): Promise<void> {
-    return changeOpen(this.#ports, (base) => putBack({ ...base, ids, endOf }));
+  async putBack(ids: readonly string[]): Promise<PutBack> {
+    let merged: readonly string[] = [];
+    await changeOpen(this.#ports, async (base) => {
+      const twins = await this.#twins(base, ids);
+      if (twins.some(({ twin }) => twin.adds.length > 0)) throw new WalletError('vault.conflict', { detail: 'adds' });
+      merged = twins.map(({ deleted }) => deleted.id);
+      const alone = ids.filter((id) => !merged.includes(id));
+      let head = alone.length > 0 ? await putBack({ ...base, ids: alone, endOf: endOfItem }) : base.head;
+      for (const twin of twins) head = await foldNotes({ ...twin, head });
+      return head;
+    });
+    return { merged };
+  }
+
+  async merge(id: string, walletPassword: string): Promise<void> {
+    const { door, pause } = this.#ports;
+    const { slot } = await door.openSlot(walletPassword);
+    try {
+      const act = async (base: SaveBase): Promise<VaultHead> => {
+        const [twin] = await this.#twins(base, [id]);
+        if (!twin) throw new WalletError('vault.conflict', { detail: 'twin' });
+        return foldKeys({ ...twin, slot, pause });
+      };
+      await door.enter(await onNewest(this.#ports, slot.listKey, act), slot.listKey);
+    } finally {
+      wipe(slot.listKey, slot.signingKey);
+    }
   }
 
   async purge(ids: readonly string[], walletPassword: string): Promise<void> {
@@ -92,5 +120,15 @@ export class Wastebasket implements WastebasketApi {
     if (!head || dueForPurge(head.items, clock()).length === 0) return;
     const twoVerified = (): Promise<boolean> => store.twoVerified();
     await changeOpen(this.#ports, async (base) => (await purgeDue({ ...base, seen: base.head.ts, twoVerified })).head).catch(() => undefined);
+  }
+
+  /** Those of the deleted records whose certificate is in the list too. */
+  async #twins(base: SaveBase, ids: readonly string[]): Promise<readonly FoldRequest[]> {
+    const { store, random } = this.#ports;
+    const { items } = await openItems(base.store, base.head, base.listKey);
+    return items.flatMap((deleted) => {
+      const twin = deleted.deleted !== null && ids.includes(deleted.id) ? twinOf(deleted, items) : null;
+      return twin ? [{ ...base, random, deleted, twin, twoVerified: () => store.twoVerified() }] : [];
+    });
   }
 }

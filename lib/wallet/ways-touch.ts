@@ -1,5 +1,6 @@
 /** Opening with a passkey: whether one can be asked for here, and the secret that a touch gives. */
 import { WalletError } from '../errors.ts';
+import type { VaultHead } from '../vault/head.ts';
 import type { Passkeys } from '../vault/passkey-port.ts';
 import type { Throttle } from '../vault/throttle.ts';
 import { passkeySlots, touchPasskey } from '../vault/touch-passkey.ts';
@@ -8,8 +9,11 @@ import type { Door } from './door.ts';
 import type { Clock, Random } from './ports.ts';
 import type { PasskeySupport } from './ways-api.ts';
 
-export interface TouchPorts {
+export interface TouchPorts extends PasskeyPorts {
   readonly door: Door;
+}
+
+export interface PasskeyPorts {
   readonly throttle: Pick<Throttle, 'waitSeconds'>;
   readonly random: Random;
   readonly clock: Clock;
@@ -18,9 +22,13 @@ export interface TouchPorts {
 }
 
 /** Whether a touch can open this wallet in this browser. */
-export async function canTouch({ door, passkeySupport }: TouchPorts): Promise<boolean> {
-  if ((await passkeySupport()) !== 'ready') return false;
-  return passkeySlots(await door.head()).length > 0;
+export async function canTouch({ door, ...ports }: TouchPorts): Promise<boolean> {
+  return canTouchHead(await door.head(), ports);
+}
+
+/** Whether a touch can open that state in this browser. */
+export async function canTouchHead(head: VaultHead, { passkeySupport }: Pick<PasskeyPorts, 'passkeySupport'>): Promise<boolean> {
+  return passkeySlots(head).length > 0 && (await passkeySupport()) === 'ready';
 }
 
 /** Nobody is asked for a touch that would have to wait afterwards. @throws `password.wait` */
@@ -30,8 +38,13 @@ async function checkNoWait(throttle: TouchPorts['throttle']): Promise<void> {
 }
 
 /** Asks for a touch and gives the secret for `Door.openWith`. @throws `password.wait`, `user.cancelled`, `passkey.*`, `vault.*` */
-export async function touchToOpen({ door, throttle, random, clock, passkeys }: TouchPorts): Promise<Secret> {
+export async function touchToOpen({ door, ...ports }: TouchPorts): Promise<Secret> {
+  return touchHead(await door.head(), ports);
+}
+
+/** The same for a state that was chosen. */
+export async function touchHead(head: VaultHead, { throttle, random, clock, passkeys }: PasskeyPorts): Promise<Secret> {
   await checkNoWait(throttle);
-  const touched = await touchPasskey(await door.head(), { passkeys: passkeys(), random, clock });
+  const touched = await touchPasskey(head, { passkeys: passkeys(), random, clock });
   return { kind: 'prf', ...touched };
 }

@@ -89,6 +89,20 @@ export function emptyMirror(page: Page): Promise<void> {
   });
 }
 
+/** Removes every record from the database; its heads stay. */
+export function emptyRecords(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const settled = <Value>(request: IDBRequest<Value>): Promise<Value> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error ?? new Error('request'));
+      });
+    const database = await settled(indexedDB.open('djw1'));
+    await settled(database.transaction(['rec'], 'readwrite').objectStore('rec').clear());
+    database.close();
+  });
+}
+
 /** The folders of a closed profile where the copies lie. */
 export function copyFolders(profile: string, extensionId: string): { readonly primary: string; readonly mirror: string } {
   return {

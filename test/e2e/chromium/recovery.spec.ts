@@ -2,25 +2,34 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { DEMO_PASSWORD } from '../../../demo/people.ts';
 import { launch, type LaunchOptions } from '../../support/chromium.ts';
 import { importFolder, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene } from '../../support/scene.ts';
-import { agree, emptyMirror, readCopies, spoilPrimary, type Chrome } from '../../support/stored-copies.ts';
+import { agree, emptyMirror, emptyRecords, readCopies, spoilPrimary, type Chrome } from '../../support/stored-copies.ts';
 import { withFields } from '../../unit/vault/support.ts';
 
 let root: string;
 /** A closed profile: one certificate saved, then another. */
 let kept: string;
+/** A backup file of the first one, which was made between the two. */
+let backup: string;
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   root = mkdtempSync(join(tmpdir(), 'dojang-recovery-'));
   kept = join(root, 'kept');
   const scene = await openScene({ profile: kept, only: '홍길동' });
-  await scene.manager.goto(new URL('#/', scene.manager.url()).href);
+  await scene.manager.goto(new URL('#/backup', scene.manager.url()).href);
+  const [made] = await Promise.all([
+    scene.manager.waitForEvent('download'),
+    scene.manager.getByRole('button', { name: scene.t('backup_submit') }).click(),
+  ]);
+  backup = join(root, 'backup.djw');
+  await made.saveAs(backup);
+  await expect(scene.manager.getByText(scene.t('backup_unchanged'))).toBeVisible();
   const second = scene.bank.authority.people.find(({ realName }) => realName === '김상점');
   await importFolder(scene, scene.manager, second?.folder ?? '', { certificatePassword: DEMO_PASSWORD });
   await scene.close();
@@ -60,12 +69,12 @@ test('says what each copy has, saves the records, and goes on from the older sta
   const { t } = who;
   await trouble(who, page);
   await expect(page.getByRole('region', { name: t('recovery_primary') })).toContainText(t('recovery_unread', { n: 1 }));
-  await expect(page.getByRole('region', { name: t('recovery_primary') })).toContainText(t('recovery_marked', { g: 3 }));
+  await expect(page.getByRole('region', { name: t('recovery_primary') })).toContainText(t('recovery_marked', { g: 4 }));
   await expect(page.getByRole('region', { name: t('recovery_mirror') })).toContainText(t('recovery_nothing'));
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: t('recovery_support_save') }).click()]);
   expect(download.suggestedFilename()).toMatch(/^dojang-records-\d{4}-\d\d-\d\d\.txt$/);
   const records = readFileSync(await download.path(), 'utf8');
-  expect(records).toMatch(/^primary head\.3 DJW1\.H\./m);
+  expect(records).toMatch(/^primary head\.4 DJW1\.H\./m);
   expect(records).not.toContain('홍길동');
   await openOlder(who, page, 'not the password');
   await expect(page.getByText(t('password_wrong'))).toBeVisible();
@@ -75,6 +84,44 @@ test('says what each copy has, saves the records, and goes on from the older sta
   await expect(page.getByText('홍길동').first()).toBeVisible();
   await expect(page.getByText('김상점')).toHaveCount(0);
   expect(agree(await readCopies(page))).toBe(true);
+  expect(who.browser.problems).toEqual([]);
+  await who.browser.close();
+});
+
+/** Goes on with Tab until that has the focus. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+  }
+  await expect(target).toBeFocused();
+}
+
+test('D29 by keyboard alone: lost records come back from a backup file, as they were', async () => {
+  const { who, page } = await harmed('lost', async (inPage) => {
+    await spoil(inPage);
+    await emptyRecords(inPage);
+  });
+  const { t } = who;
+  await trouble(who, page);
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(page, page.getByLabel(t('recovery_file'), { exact: true }));
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await chooser.setFiles(backup);
+  for (const [width, name] of [
+    [320, 'recovery-lost-320'],
+    [960, 'recovery-lost'],
+  ] as const)
+    await lookAt(page, name, width);
+  await tabTo(page, page.getByLabel(t('recovery_secret'), { exact: true }));
+  await page.keyboard.type(WALLET_PASSWORD);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('link', { name: /홍길동/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { level: 1, name: t('certificates') })).toBeFocused();
+  await expect(page.getByText(t('notice_restore'))).toHaveCount(0);
+  const { both, primary, mirror } = await readCopies(page);
+  expect([both > 0, primary === mirror]).toEqual([true, true]);
   expect(who.browser.problems).toEqual([]);
   await who.browser.close();
 });
@@ -145,11 +192,11 @@ test('G4 what a later version wrote is shown as that: nothing to open, nothing t
         const request = indexedDB.open('djw1');
         await new Promise((resolve) => (request.onsuccess = resolve));
         const store = request.result.transaction(['head'], 'readwrite').objectStore('head');
-        const put = store.put(text, 4);
+        const put = store.put(text, 5);
         await new Promise((resolve) => (put.onsuccess = resolve));
         request.result.close();
       },
-      withFields(primary ?? '', { v: 2, gen: 4 }),
+      withFields(primary ?? '', { v: 2, gen: 5 }),
     );
   });
   const before = await readCopies(page);

@@ -160,6 +160,7 @@ test('E14: a touch without verification, a deleted passkey and one without PRF a
     await expect(manager.getByText(t('password_wrong'))).toBeVisible();
     await confirm(scene, manager, t('passkey_remove'));
     await expect(manager.getByText(t('ways_done_passkey_removed'))).toBeVisible();
+    await expect(manager.getByRole('heading', { name: t('passkeys'), exact: true })).toBeFocused();
     await expect(manager.getByRole('button', { name: t('passkey_remove'), exact: true })).toHaveCount(0);
     await lockWallet(scene, manager);
     await expect(manager.getByRole('button', { name: t('unlock_by_passkey') })).toHaveCount(0);
@@ -183,6 +184,7 @@ test('E13, E18: the recovery code, mistyped, confusable, old and right, sets a n
     await proveSheet(scene, manager, first);
     await expect(manager.getByText(t('code_kept'))).toBeVisible();
     await manager.getByRole('button', { name: t('close'), exact: true }).click();
+    await expect(manager.getByRole('button', { name: t('code_renew') })).toBeFocused();
     const second = await makeCode(scene, manager, true);
     await proveSheet(scene, manager, second);
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WalletError } from '../../../lib/errors.ts';
 import { isFileName } from '../../../lib/platform/file-names.ts';
-import { BrowserFileSaver, type PickFolder } from '../../../lib/platform/file-saver.ts';
+import { BrowserFileSaver, type PickFile, type PickFolder } from '../../../lib/platform/file-saver.ts';
 import type { ExportedFile } from '../../../lib/wallet/model.ts';
 import { FakeFolder, type Faults } from '../../support/fake-folder.ts';
 
@@ -10,14 +10,19 @@ const file = (path: string, text: string): ExportedFile => ({ path, bytes: new T
 const FILES = [file(`${USER}/signCert.der`, 'certificate'), file(`${USER}/signPri.key`, 'key')];
 const WRITTEN = { [`${USER}/signCert.der`]: 'certificate', [`${USER}/signPri.key`]: 'key' };
 
+const aborted = (): Promise<never> => Promise.reject(new DOMException('The user aborted a request.', 'AbortError'));
+
 /** A saver whose person picks these folders, one after the other. */
 function saverOf(...folders: readonly FakeFolder[]): { saver: BrowserFileSaver; asked: Parameters<PickFolder>[0][] } {
   const left = [...folders];
   const asked: Parameters<PickFolder>[0][] = [];
-  const saver = new BrowserFileSaver((options) => {
-    asked.push(options);
-    const next = left.shift();
-    return next ? Promise.resolve(next.handle) : Promise.reject(new DOMException('The user aborted a request.', 'AbortError'));
+  const saver = new BrowserFileSaver({
+    folder(options) {
+      asked.push(options);
+      const next = left.shift();
+      return next ? Promise.resolve(next.handle) : aborted();
+    },
+    file: aborted,
   });
   return { saver, asked };
 }
@@ -30,6 +35,50 @@ async function refusalOf(act: Promise<unknown>): Promise<{ code: string; detail:
   if (!(thrown instanceof WalletError)) throw new Error(`not refused: ${String(thrown)}`);
   return { code: thrown.code, detail: thrown.detail };
 }
+
+describe('saving one file where the person says', () => {
+  const OCTETS = new TextEncoder().encode('backup');
+
+  /** A saver whose person picks a file in that folder, or closes the picker. */
+  function fileSaver(folder: FakeFolder | null): BrowserFileSaver {
+    const file: PickFile = async ({ suggestedName }) =>
+      folder ? ((await folder.getFileHandle(suggestedName, { create: true })) as unknown as FileSystemFileHandle) : aborted();
+    return new BrowserFileSaver({ folder: aborted, file });
+  }
+
+  it('writes what it is given under the name that was suggested', async () => {
+    const stick = new FakeFolder('USB');
+    await fileSaver(stick).toFile('a.djw', () => Promise.resolve(OCTETS));
+    expect(stick.list()).toEqual({ 'a.djw': 'backup' });
+  });
+
+  it('asks for no octets where the person closes the picker', async () => {
+    const octets = vi.fn(() => Promise.resolve(OCTETS));
+    expect(await refusalOf(fileSaver(null).toFile('a.djw', octets))).toMatchObject({ code: 'user.cancelled' });
+    expect(octets).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, Faults]>([
+    [
+      'cannot be written',
+      {
+        onWrite: () => {
+          throw new DOMException('full', 'QuotaExceededError');
+        },
+      },
+    ],
+    ['reads back otherwise', { keep: (_, bytes) => bytes.slice(1) }],
+  ])('says so where the file %s', async (_, faults) => {
+    const stick = new FakeFolder('USB', faults);
+    expect(await refusalOf(fileSaver(stick).toFile('a.djw', () => Promise.resolve(OCTETS)))).toEqual({ code: 'file.unwritable', detail: 'a.djw' });
+  });
+
+  it('is not offered without pickers', async () => {
+    const saver = new BrowserFileSaver(null);
+    expect(saver.canUseFolder).toBe(false);
+    expect(await refusalOf(saver.toFile('a.djw', () => Promise.resolve(OCTETS)))).toMatchObject({ code: 'file.unwritable' });
+  });
+});
 
 describe('saving into a folder', () => {
   it('writes the files below the picked folder, asked for once with leave to write', async () => {
@@ -117,7 +166,7 @@ describe('saving into a folder', () => {
   });
 
   it.each(['SecurityError', 'NotAllowedError'])('says that the browser gave no folder: %s', async (name) => {
-    const saver = new BrowserFileSaver(() => Promise.reject(new DOMException('no', name)));
+    const saver = new BrowserFileSaver({ folder: () => Promise.reject(new DOMException('no', name)), file: aborted });
     expect((await refusalOf(saver.toFolder(FILES))).code).toBe('file.unwritable');
   });
 

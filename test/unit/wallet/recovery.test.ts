@@ -6,7 +6,8 @@ import { saveItems } from '../../../lib/vault/save.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
 import { codeOf, fixture } from '../../support/npki-fixtures.ts';
 import { fastKdf } from '../vault/support.ts';
-import { PASSWORD, Profile, walletWith, WRONG } from './profile.ts';
+import { SoftAuthenticator } from '../vault/authenticator.ts';
+import { PASSWORD, Profile, quietly, walletWith, WRONG } from './profile.ts';
 
 const FIRST = 'personal-bank-sha1seed';
 const SECOND = 'vid-sha1';
@@ -146,6 +147,36 @@ describe('going on from an older state', () => {
     expect(await codeOf(() => profile.wallet().recovery.openFrom('AAAA', PASSWORD))).toBe('vault.conflict');
   });
 
+  it('opens it by the touch of a passkey of that state, and not by that of another', async () => {
+    const setUp = await walletWith(profile, FIRST);
+    await setUp.ways.addPasskey('노트북', PASSWORD);
+    await setUp.remove((await setUp.rows())[0]?.id ?? '');
+    await setUp.lock();
+    await spoilNewestHead();
+    emptyMirror();
+    const wallet = profile.wallet();
+    const { copies } = await wallet.recovery.report();
+    expect(copies[0]?.states[0]).toMatchObject({ touch: true });
+    const key = copies[0]?.states[0]?.key ?? '';
+    const own = profile.authenticator;
+    profile.authenticator = new SoftAuthenticator();
+    expect(await codeOf(() => wallet.recovery.openFromByTouch(key))).not.toBe('none');
+    expect(await wallet.status()).toMatchObject({ state: 'recovery' });
+    profile.authenticator = own;
+    profile.passkeySupport = 'browser';
+    expect((await wallet.recovery.report()).copies[0]?.states[0]).toMatchObject({ touch: false });
+    profile.passkeySupport = 'ready';
+    expect(await wallet.recovery.openFromByTouch(key)).toEqual({ missing: 0, opened: true });
+    expect(await wallet.status()).toMatchObject({ state: 'open', count: 1, notice: null });
+    expect(await rows(wallet)).toEqual(certificates(FIRST));
+  });
+
+  it('names no touch where that state has no passkey', async () => {
+    const wallet = await walletInTrouble();
+    expect((await wallet.recovery.report()).copies[0]?.states[0]).toMatchObject({ touch: false });
+    expect(await codeOf(async () => wallet.recovery.openFromByTouch(await olderKey(wallet)))).toBe('passkey.wrong');
+  });
+
   it('takes the recovery code, which then opens nothing but a change of the password', async () => {
     const setUp = await walletWith(profile, FIRST);
     const { code } = await setUp.ways.makeCode(PASSWORD);
@@ -279,8 +310,61 @@ describe('D12 while anything of a wallet is left', () => {
   });
 });
 
+describe('D29 a backup file on the recovery screen', () => {
+  const olderKey = async (wallet: Wallet): Promise<string> => (await wallet.recovery.report()).copies[0]?.states[0]?.key ?? '';
+  const emptyRecords = (): Promise<void> => inDatabase((_, transaction) => settled(transaction.objectStore('rec').clear()));
+
+  /** A wallet of which only heads are left, and a backup file of before. */
+  async function bareHeads(fresh: Profile): Promise<Blob> {
+    profile = fresh;
+    const setUp = await walletWith(profile, FIRST, SECOND);
+    const { bytes } = await setUp.backup.make();
+    await setUp.remove((await setUp.rows())[0]?.id ?? '');
+    await setUp.lock();
+    await spoilNewestHead();
+    emptyMirror();
+    await emptyRecords();
+    return new Blob([bytes]);
+  }
+
+  it('fills what the chosen state lost, by id, generation and checksum, and the certificates are there again', async () => {
+    const file = await bareHeads(profile);
+    const wallet = profile.wallet();
+    expect((await wallet.recovery.report()).copies[0]?.states).toMatchObject([{ count: 2, missing: 2 }]);
+    expect(await wallet.recovery.openFrom(await olderKey(wallet), PASSWORD, file)).toEqual({ missing: 0, opened: true });
+    expect(await rows(wallet)).toEqual(certificates(FIRST, SECOND));
+    const [row] = await wallet.rows();
+    const order = { ids: [row?.id ?? ''], form: 'npki', withKm: true, filePassword: 'Grape#Wind7204', walletPassword: PASSWORD } as const;
+    expect((await wallet.exportFiles(order, quietly())).identities).toHaveLength(1);
+    await wallet.lock();
+    await profile.wallet().unlock(PASSWORD);
+    expect(await profile.wallet().status()).toMatchObject({ state: 'open', count: 2, notice: null });
+  });
+
+  it('takes nothing from the file of another wallet, from one that is none, or for a wrong password', async () => {
+    const foreign = await bareHeads(new Profile());
+    const own = await bareHeads(new Profile());
+    const wallet = profile.wallet();
+    const key = await olderKey(wallet);
+    expect(await codeOf(() => wallet.recovery.openFrom(key, PASSWORD, foreign))).toBe('backup.other-wallet');
+    expect(await codeOf(() => wallet.recovery.openFrom(key, PASSWORD, new Blob(['a letter'])))).toBe('backup.unknown');
+    expect(await codeOf(() => wallet.recovery.openFrom(key, WRONG, own))).toBe('password.wrong');
+    expect(await wallet.status()).toMatchObject({ state: 'recovery' });
+    expect((await wallet.recovery.report()).copies[0]?.states).toMatchObject([{ missing: 2 }]);
+  });
+
+  it('says how much is still nowhere where the file was cut off', async () => {
+    const lines = (await (await bareHeads(profile)).text()).trimEnd().split('\n');
+    const cut = new Blob([`${lines.slice(0, -2).join('\n')}\n`]);
+    const wallet = profile.wallet();
+    expect(await wallet.recovery.openFrom(await olderKey(wallet), PASSWORD, cut)).toEqual({ missing: 1, opened: true });
+    expect(await wallet.rows()).toHaveLength(1);
+  });
+});
+
 describe('D16 a marker that knows a later save', () => {
-  it('is told while the wallet is locked, and by the window that opened it', async () => {
+  /** The state of before the last save is put back in both copies. */
+  async function rolledBack(): Promise<void> {
     const wallet = await walletWith(profile, FIRST);
     await wallet.lock();
     const earlier = new Map(profile.local.texts);
@@ -297,12 +381,30 @@ describe('D16 a marker that knows a later save', () => {
       await settled(store.clear());
       for (const [key, value] of heads) await settled(store.put(value, key));
     });
+  }
+
+  it('is told while the wallet is locked, and by every window once it is open, until it locks', async () => {
+    await rolledBack();
     const again = profile.wallet();
     expect(await again.status()).toMatchObject({ state: 'locked', count: 1, notice: 'rolled-back' });
     await again.unlock(PASSWORD);
-    expect(await again.status()).toMatchObject({ state: 'open', count: 1, notice: 'rolled-back' });
+    for (const window of [again, profile.wallet()]) {
+      expect(await window.status()).toMatchObject({ state: 'open', count: 1, notice: 'rolled-back' });
+    }
+    await again.backup.setRule('week');
+    expect(await profile.wallet().status()).toMatchObject({ notice: 'rolled-back' });
     await again.lock();
     expect(await profile.wallet().status()).toMatchObject({ state: 'locked', notice: null });
+    await again.unlock(PASSWORD);
+    expect(await again.status()).toMatchObject({ state: 'open', notice: null });
+  });
+
+  it('is put away in all windows by the owner in one', async () => {
+    await rolledBack();
+    await profile.wallet().unlock(PASSWORD);
+    const others = [profile.wallet(), profile.wallet()];
+    await others[0]?.putAwayNotice();
+    for (const window of others) expect(await window.status()).toMatchObject({ state: 'open', notice: null });
   });
 
   it('D9 is no warning where the mirror still holds that save: the newest wins, and the older copy is made good', async () => {

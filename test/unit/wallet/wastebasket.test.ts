@@ -1,8 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { readHead } from '../../../lib/vault/head.ts';
+import type { OpenItem } from '../../../lib/vault/item.ts';
+import { saveItems } from '../../../lib/vault/save.ts';
+import { openItem } from '../../../lib/vault/vault.ts';
+import type { PickedFile } from '../../../lib/wallet/api.ts';
+import type { CertificateRow } from '../../../lib/wallet/model.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
 import { codeOf, fixture } from '../../support/npki-fixtures.ts';
-import { PASSWORD, Profile, quietly, walletWith, WRONG } from './profile.ts';
+import { folderOf, PASSWORD, Profile, quietly, walletWith, WRONG } from './profile.ts';
 
 const DAY_MS = 86_400_000;
 const IDS = ['personal-bank-sha1seed', 'business-etax'].map((id) => fixture(id).id);
@@ -27,6 +33,26 @@ async function texts(id: string): Promise<readonly (string | null)[]> {
   const { items } = await readHead(newest);
   const keys = items.filter((item) => item.id === id);
   return [...(await store.primary.records(keys)), ...(await store.mirror.records(keys))];
+}
+
+async function itemOf(id: string): Promise<OpenItem> {
+  const session = await profile.sessions().require();
+  const store = profile.store();
+  return openItem(store, await readHead((await store.heads())[0] ?? ''), session.listKey, id);
+}
+
+/** Writes other contents into a record, as a version that knows more of them does. */
+async function change(id: string, contents: Partial<OpenItem>): Promise<void> {
+  const { listKey } = await profile.sessions().require();
+  const store = profile.store();
+  const head = await readHead((await store.heads())[0] ?? '');
+  const item = { ...(await itemOf(id)), ...contents, na: null };
+  const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
+  await saveItems({ store, head, listKey, now: profile.now, app: '0.1.0', random, put: [item], remove: [] });
+}
+
+async function note(id: string, notes: object): Promise<void> {
+  await change(id, { meta: { ...(await itemOf(id)).meta, ...notes } });
 }
 
 /** The second copy is lost, and cannot be written again. */
@@ -96,6 +122,97 @@ describe('the wastebasket', () => {
 
   it('puts nothing back that does not lie there', async () => {
     expect(await codeOf(() => wallet.basket.putBack([first]))).toBe('certificate.not-found');
+  });
+});
+
+describe('a deleted certificate that was imported again meanwhile', () => {
+  const ID = 'personal-bank-sha1seed';
+  const WITHOUT_KM = /\/km(Cert\.der|Pri\.key)$/;
+
+  async function take(files: readonly PickedFile[]): Promise<void> {
+    const session = await wallet.inspect(files, quietly());
+    await session.tryPassword(fixture(ID).password);
+    await session.store(
+      session.candidates.map(({ key }) => key),
+      PASSWORD,
+    );
+  }
+
+  const whole = (): readonly PickedFile[] => folderOf(fixture(ID));
+  const signOnly = (): readonly PickedFile[] => whole().filter(({ path }) => !WITHOUT_KM.test(path));
+  const only = async (): Promise<CertificateRow | undefined> => (await wallet.rows()).find(({ fingerprint }) => fingerprint === sum);
+  const sum = fixture(ID).certSha256.toLowerCase();
+
+  beforeEach(async () => {
+    profile = new Profile();
+    wallet = await walletWith(profile);
+  });
+
+  /** Imported, deleted, imported again. */
+  async function twice(first: readonly PickedFile[], second: readonly PickedFile[]): Promise<readonly [string, string]> {
+    await take(first);
+    const deleted = (await only())?.id ?? '';
+    await wallet.remove(deleted);
+    await take(second);
+    return [deleted, (await only())?.id ?? ''];
+  }
+
+  it('is one row after it was put back: that of the list, as it was', async () => {
+    const [deleted, kept] = await twice(whole(), whole());
+    const before = await texts(kept);
+    expect(await wallet.basket.rows()).toMatchObject([{ id: deleted, adds: [] }]);
+    expect(await wallet.basket.putBack([deleted])).toEqual({ merged: [deleted] });
+    expect(await listed()).toEqual([kept]);
+    expect(await inBasket()).toEqual([]);
+    expect(await texts(kept)).toEqual(before);
+  });
+
+  it('gives its encryption certificate and key to that row, under the wallet password', async () => {
+    const [deleted, kept] = await twice(whole(), signOnly());
+    expect(await only()).toMatchObject({ id: kept, hasKm: false });
+    expect(await wallet.basket.rows()).toMatchObject([{ id: deleted, adds: ['km'] }]);
+    expect(await codeOf(() => wallet.basket.putBack([deleted]))).toBe('vault.conflict');
+    expect(await codeOf(() => wallet.basket.merge(deleted, WRONG))).toBe('password.wrong');
+    expect([await listed(), await inBasket()]).toEqual([[kept], [deleted]]);
+    await wallet.basket.merge(deleted, PASSWORD);
+    expect(await wallet.rows()).toMatchObject([{ id: kept, hasKm: true, hasRandom: true, canSign: true }]);
+    expect(await inBasket()).toEqual([]);
+    const order = { ids: [kept], form: 'npki', withKm: true, filePassword: 'Grape#Wind7204', walletPassword: PASSWORD } as const;
+    const { files, identities } = await wallet.exportFiles(order, quietly());
+    expect(identities).toMatchObject([{ hasKm: true, hasRandom: true }]);
+    expect(files.some(({ path }) => path.endsWith('/kmPri.key'))).toBe(true);
+  });
+
+  it('takes nothing from the row that has more', async () => {
+    const [deleted, kept] = await twice(signOnly(), whole());
+    await wallet.basket.putBack([deleted]);
+    expect(await wallet.rows()).toMatchObject([{ id: kept, hasKm: true }]);
+  });
+
+  it('gives what was written beside it, and overwrites nothing', async () => {
+    const [deleted, kept] = await twice(whole(), whole());
+    await note(deleted, { nickname: '회사', group: '가나상사', note: '지난 메모' });
+    await note(kept, { group: '다라상사', note: '지금 메모' });
+    await wallet.basket.putBack([deleted]);
+    const labels = { nickname: '회사', group: '다라상사', note: '지금 메모\n지난 메모' };
+    expect(await only()).toMatchObject({ id: kept, hasKm: true, hasRandom: true, labels });
+    expect(await inBasket()).toEqual([]);
+  });
+
+  it('stays in the wastebasket while only one copy is proven, and is one row all the same', async () => {
+    const [deleted, kept] = await twice(whole(), whole());
+    breakMirror();
+    wallet = profile.wallet();
+    await wallet.basket.putBack([deleted]);
+    expect([await listed(), await inBasket()]).toEqual([[kept], [deleted]]);
+  });
+
+  it('is a row of its own where its encryption certificate is another, for one record has room for one', async () => {
+    const [deleted] = await twice(whole(), whole());
+    await change(deleted, { kmCertificate: new Uint8Array([0x30, 0x00]) });
+    expect(await wallet.basket.rows()).toMatchObject([{ id: deleted, adds: null }]);
+    expect(await wallet.basket.putBack([deleted])).toEqual({ merged: [] });
+    expect(await listed()).toHaveLength(2);
   });
 });
 
