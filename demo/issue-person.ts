@@ -2,7 +2,7 @@
 import { concat, type Bytes } from '../lib/bytes/bytes.ts';
 import type { Certificate } from '../lib/npki/certificate.ts';
 import { virtualId } from '../lib/npki/identity.ts';
-import { holderSubject, issueToHolder } from './ca/profile.ts';
+import { holderSubject, issueToHolder, statusAddresses, USUAL_PORT } from './ca/profile.ts';
 import { DAY, holderDigits, makeKeyPair, type Authority, type KeyPair } from './issue.ts';
 import type { Person } from './people.ts';
 
@@ -29,7 +29,7 @@ export async function issuePerson(person: Person, serial: number, start: number,
     notAfter: start + person.untilDay * DAY - 1000,
     realName: person.realName,
     policy: person.policy,
-    addresses: null,
+    addresses: statusAddresses(`http://127.0.0.1:${String(USUAL_PORT)}`),
   };
   const number = (offset: number): Bytes => concat(Uint8Array.of(0x20, 0x26), Uint8Array.of(0, 2 * serial + offset));
   const vid = await virtualId('SHA-256', person.idNumber, random);

@@ -1,11 +1,12 @@
 /** Starts the demo bank and its authority: `node demo/main.ts [--port 4080] [--ca-port 4081] [--host 127.0.0.1] [--data .output/demo]`. */
 import { parseArgs } from 'node:util';
+import { USUAL_PORT } from './ca/profile.ts';
 import { startDemo } from './demo.ts';
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4080' },
-    'ca-port': { type: 'string', default: '4081' },
+    'ca-port': { type: 'string', default: String(USUAL_PORT) },
     host: { type: 'string', default: '127.0.0.1' },
     data: { type: 'string', default: '.output/demo' },
     'test-routes': { type: 'boolean', default: false },

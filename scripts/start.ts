@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { USUAL_PORT } from '../demo/ca/profile.ts';
 import { startDemo } from '../demo/demo.ts';
 import { launch } from '../test/support/chromium.ts';
 import { CHROMIUM, ensurePeers, FONTS } from './peers.ts';
@@ -11,7 +12,6 @@ import { playStory } from './story.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PORT = 4080;
-const CA_PORT = 4081;
 
 function hasDisplay(): boolean {
   if (process.platform !== 'linux') return true;
@@ -30,7 +30,7 @@ function build(): void {
 
 async function openForPerson(): Promise<void> {
   const dataFolder = join(ROOT, '.output', 'demo');
-  const bank = await startDemo({ port: PORT, caPort: CA_PORT, host: 'localhost', dataFolder });
+  const bank = await startDemo({ port: PORT, caPort: USUAL_PORT, host: 'localhost', dataFolder });
   const browser = await launch({ headless: false, profile: join(dataFolder, 'profile') });
   const bankPage = await browser.context.newPage();
   await bankPage.goto(bank.url);

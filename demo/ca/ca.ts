@@ -13,6 +13,7 @@ import { inTransaction, openDatabase } from './database.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import { readCaKeys, type CaKeys } from './keys.ts';
+import { statusAddresses } from './profile.ts';
 import { Registrations } from './registrations.ts';
 import { Routes } from './routes.ts';
 import { Transactions } from './transactions.ts';
@@ -85,7 +86,7 @@ function contextOf({ keys, database, url }: Ground, { clock = Date.now, settings
     transactions: new Transactions(database),
     journal: new Journal(database),
     faults: new Faults(),
-    addresses: { ocsp: `${url}/ocsp`, crl: `${url}/crl/ca.crl` },
+    addresses: statusAddresses(url),
     settings: { ...SETTINGS, ...settings },
     clock,
     die,

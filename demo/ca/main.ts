@@ -5,11 +5,12 @@
 import { parseArgs } from 'node:util';
 import { openAuthority } from '../authority.ts';
 import { startCa } from './ca.ts';
+import { USUAL_PORT } from './profile.ts';
 import { SERIAL_FORMS } from './serials.ts';
 
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '4081' },
+    port: { type: 'string', default: String(USUAL_PORT) },
     data: { type: 'string', default: '.output/demo' },
     test: { type: 'boolean', default: false },
     serials: { type: 'string', default: 'usual' },

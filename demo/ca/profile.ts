@@ -14,6 +14,14 @@ export interface StatusAddresses {
   readonly crl: string;
 }
 
+/** The port of the demo authority unless told otherwise; the people's first certificates name it. */
+export const USUAL_PORT = 4081;
+
+/** @param url of the authority, without a slash at the end */
+export function statusAddresses(url: string): StatusAddresses {
+  return { ocsp: `${url}/ocsp`, crl: `${url}/crl/ca.crl` };
+}
+
 export interface HolderCertificate {
   readonly kind: Kind;
   /** Content octets of the serial INTEGER. */

@@ -81,8 +81,8 @@ export class Routes {
 
   async #ocspGet(path: string): Promise<Answer> {
     // RFC 6960 appendix A.1: base64, then URL-encoded; some clients leave the encoding out, so slashes may stand in it.
-    const asked = fromBase64(decodeURIComponent(path.slice('/ocsp/'.length)));
-    return bytesAnswer('application/ocsp-response', await answerOcsp(this.#ca, asked));
+    const asked = path.slice('/ocsp/'.length).replace(/%(2B|2F|3D)/gi, decodeURIComponent);
+    return bytesAnswer('application/ocsp-response', await answerOcsp(this.#ca, fromBase64(asked)));
   }
 
   async #counter(request: IncomingMessage, act: (body: unknown) => object): Promise<Answer> {

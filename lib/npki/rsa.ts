@@ -19,12 +19,12 @@ function hasSmallFactor(modulus: Bytes): boolean {
 }
 
 /**
- * The key of a certificate, if it is one that this wallet takes.
+ * The key of a certificate, or of a request for one, if it is one that this wallet takes.
  *
  * @throws `file.unsupported` for keys that are not RSA and for lengths that are not taken (detail: the OID of the key),
  *   `file.hostile` for numbers that no real key has
  */
-export function usableKey({ publicKey, publicKeyAlgorithm }: Certificate): RsaPublicKey {
+export function usableKey({ publicKey, publicKeyAlgorithm }: Pick<Certificate, 'publicKey' | 'publicKeyAlgorithm'>): RsaPublicKey {
   if (publicKey === null) throw new WalletError('file.unsupported', { detail: publicKeyAlgorithm });
   const { modulus, exponent, bits } = publicKey;
   if (bits < NPKI_LIMITS.rsaBitsLeast || bits > NPKI_LIMITS.rsaBitsMost) throw new WalletError('file.unsupported', { detail: publicKeyAlgorithm });

@@ -22,14 +22,19 @@ function isUsableExponent(exponent: Bytes): boolean {
 }
 
 /** Whether a certificate's key is RSA of 2048 to 8192 bits with a small odd exponent above one. */
-function hasUsableKey({ publicKey }: Certificate): boolean {
+function hasUsableKey({ publicKey }: Pick<Certificate, 'publicKey'>): boolean {
   if (publicKey === null) return false;
   const { bits, exponent } = publicKey;
   return bits >= NPKI_LIMITS.rsaBitsLeast && bits <= NPKI_LIMITS.rsaBitsMost && isUsableExponent(exponent);
 }
 
 /** Whether `signature` over `signed` was made by the key of `signer`; false too where that key is none we take. */
-export async function isSignedBy(signer: Certificate, hash: SignatureHash, signature: Bytes, signed: Bytes): Promise<boolean> {
+export async function isSignedBy(
+  signer: Pick<Certificate, 'publicKey' | 'spki'>,
+  hash: SignatureHash,
+  signature: Bytes,
+  signed: Bytes,
+): Promise<boolean> {
   if (!hasUsableKey(signer)) return false;
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash };
   try {

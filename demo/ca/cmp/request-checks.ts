@@ -6,8 +6,9 @@ import type { CertificateRequest, KeyAndMac } from '../../../lib/cmp/certificate
 import { CMP_LIMITS } from '../../../lib/cmp/limits.ts';
 import { isMacOf, readMacAlgorithm } from '../../../lib/cmp/mac.ts';
 import { OID } from '../../../lib/npki/oids.ts';
-import { readPublicKey } from '../../../lib/npki/public-key.ts';
-import { SIGNATURE_HASHES } from '../../../lib/trust/rsa-signature.ts';
+import { readPublicKey, type RsaPublicKey } from '../../../lib/npki/public-key.ts';
+import { usableKey } from '../../../lib/npki/rsa.ts';
+import { isSignedBy, SIGNATURE_HASHES } from '../../../lib/trust/rsa-signature.ts';
 import type { CaContext } from '../context.ts';
 import type { Kind } from '../profile.ts';
 import type { Caller } from './caller.ts';
@@ -33,12 +34,20 @@ function kindOf({ template }: CertificateRequest): Kind {
   throw new Refusal('badCertTemplate');
 }
 
-function checkKey({ certificates }: CaContext, spki: Bytes): void {
-  const { rsa } = readPublicKey(readDer(spki));
-  const [, , third] = rsa?.exponent ?? [];
-  if (rsa === null || rsa.bits < CMP_LIMITS.rsaBitsLeast || rsa.bits > CMP_LIMITS.rsaBitsMost || third === undefined)
-    throw new Refusal('badCertTemplate', 'RSA 2048비트 이상의 열쇠만 받습니다.');
+/** The key, if it is one worth certifying. */
+function readKey({ certificates }: CaContext, spki: Bytes): RsaPublicKey {
+  const { algorithm, rsa } = readPublicKey(readDer(spki));
+  if (!isUsable(algorithm, rsa)) throw new Refusal('badCertTemplate', 'RSA 2048비트 이상의 열쇠만 받습니다.');
   if (certificates.knowsKey(spki)) throw new Refusal('duplicateCertReq');
+  return rsa;
+}
+
+function isUsable(publicKeyAlgorithm: string, publicKey: RsaPublicKey | null): publicKey is RsaPublicKey {
+  try {
+    return usableKey({ publicKey, publicKeyAlgorithm }).bits <= CMP_LIMITS.rsaBitsMost;
+  } catch {
+    return false;
+  }
 }
 
 /** RFC 4211 4.1: the MAC ties the key to whoever knows the code; it counts only beside a message under the same code. */
@@ -48,27 +57,25 @@ async function isTied(caller: Caller, spki: Bytes, input: KeyAndMac): Promise<bo
   return isMacOf(algorithm, utf8(caller.registration.code), spki, input.mac);
 }
 
-async function isSignedByKey(spki: Bytes, algorithm: string, signature: Bytes, signed: Bytes): Promise<boolean> {
-  const hash = SIGNATURE_HASHES.get(algorithm);
-  if (hash === undefined) return false;
-  const rsa = { name: 'RSASSA-PKCS1-v1_5', hash };
-  return crypto.subtle.verify(rsa, await crypto.subtle.importKey('spki', spki, rsa, false, ['verify']), signature, signed);
-}
-
 /** Either the whole request is signed, with its subject in it, or key and MAC where no subject is known; nothing in between. */
-async function checkPossession(caller: Caller, { possession, template, der }: CertificateRequest, spki: Bytes): Promise<void> {
+async function checkPossession(
+  caller: Caller,
+  { possession, template, der }: CertificateRequest,
+  spki: Bytes,
+  publicKey: RsaPublicKey,
+): Promise<void> {
   if (possession.kind !== 'signature') throw new Refusal('badPOP');
   const { input, algorithm, signature } = possession;
   if ((input === null) !== (template.subject !== null)) throw new Refusal('badPOP');
   if (input !== null && !(await isTied(caller, spki, input))) throw new Refusal('badPOP');
-  if (!(await isSignedByKey(spki, algorithm.id, signature, input?.signed ?? der))) throw new Refusal('badPOP');
+  const hash = SIGNATURE_HASHES.get(algorithm.id);
+  if (hash === undefined || !(await isSignedBy({ spki, publicKey }, hash, signature, input?.signed ?? der))) throw new Refusal('badPOP');
 }
 
 async function checkOne(ca: CaContext, caller: Caller, request: CertificateRequest): Promise<SoundRequest> {
   const { spki } = request.template;
   if (spki === null) throw new Refusal('badCertTemplate');
-  checkKey(ca, spki);
-  await checkPossession(caller, request, spki);
+  await checkPossession(caller, request, spki, readKey(ca, spki));
   return { request, kind: kindOf(request), spki };
 }
 

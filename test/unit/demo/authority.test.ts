@@ -201,6 +201,8 @@ describe.runIf(OPENSSL_VERSION !== null)(`the demo's certificates before ${OPENS
       'othername: 1.2.410.200004.10.1.1',
       'X509v3 Authority Key Identifier',
       'X509v3 Subject Key Identifier',
+      'URI:http://127.0.0.1:4081/crl/ca.crl',
+      'OCSP - URI:http://127.0.0.1:4081/ocsp',
     ]) {
       expect(text).toContain(line);
     }

@@ -1,13 +1,18 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KeyPair } from '../../../demo/issue.ts';
 import { readInfos } from '../../../lib/cmp/info.ts';
 import { readMacAlgorithm, isMacOf } from '../../../lib/cmp/mac.ts';
-import type { Message } from '../../../lib/cmp/message.ts';
+import { readMessage, type Message } from '../../../lib/cmp/message.ts';
 import { CMP_OID } from '../../../lib/cmp/oids.ts';
 import { readPollAnswer, writePollRequest } from '../../../lib/cmp/polling.ts';
 import { readRevocationAnswer, writeRevocations } from '../../../lib/cmp/revocation.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
+import { readDer } from '../../../lib/asn1/reader.ts';
 import * as der from '../../../lib/asn1/writer.ts';
+import { copy, type Bytes } from '../../../lib/bytes/bytes.ts';
+import { OID } from '../../../lib/npki/oids.ts';
+import { readPublicKey } from '../../../lib/npki/public-key.ts';
 import { readCertificate, type Certificate } from '../../../lib/npki/certificate.ts';
 import { verifyIdentity } from '../../../lib/npki/identity.ts';
 import { nameText } from '../../../lib/npki/name.ts';
@@ -357,5 +362,43 @@ describe('revocation at the demo authority', () => {
     expect(await ask(sign!)).toBe('rp');
     expect(await stateOf(sign!.certificate.serialHex)).toEqual(['revoked', 1]);
     expect(await ask(sign!)).toBe('error notAuthorized');
+  });
+});
+
+describe('messages that somebody spoiled', () => {
+  it('get an error or nothing, and never a certificate', async () => {
+    const credentials = await register({ km: true });
+    const one = applicant(credentials);
+    const octets = await one.writeApplication('ir', pair(fresh));
+    const at = fc.integer({ min: 0, max: octets.length - 1 });
+    const before = (await ca.rows('certificates')).length;
+    await fc.assert(
+      fc.asyncProperty(at, fc.integer({ min: 1, max: 255 }), async (where, change) => {
+        const spoiled = copy(octets);
+        spoiled[where] = spoiled[where]! ^ change;
+        const init = { method: 'POST', headers: { 'content-type': 'application/pkixcmp' }, body: spoiled };
+        const response = await fetch(`${ca.url}/pkix/`, init);
+        if (response.status === 400) return;
+        expect([response.status, readMessage(new Uint8Array(await response.arrayBuffer())).body.type]).toEqual([200, 'error']);
+      }),
+      { numRuns: 150 },
+    );
+    expect((await ca.rows('certificates')).length).toBe(before);
+    expect(outcome(await one.post(octets))).toBe('ip');
+  });
+
+  it('an even modulus, an exponent of one and a short key are none to certify, whatever proves them', async () => {
+    const [wanted] = pair(fresh, ['sign']);
+    const spoil = (change: (modulus: Bytes, exponent: Bytes) => readonly [Bytes, Bytes]): KeyPair => {
+      const { rsa } = readPublicKey(readDer(fresh[0]!.spki));
+      const [modulus, exponent] = change(copy(rsa!.modulus), rsa!.exponent);
+      const key = der.bitString(der.sequence(der.integer(modulus), der.integer(exponent)));
+      return { ...fresh[0]!, spki: der.sequence(der.sequence(der.objectIdentifier(OID.rsaEncryption), der.nullValue()), key) };
+    };
+    const even = spoil((modulus, exponent) => [modulus.with(255, 2), exponent]);
+    const one = spoil((modulus) => [modulus, Uint8Array.of(1)]);
+    const short = spoil((modulus, exponent) => [modulus.slice(128), exponent]);
+    for (const keys of [even, one, short])
+      expect(outcome(await applicant(await register()).apply('ir', [{ ...wanted!, keys }]))).toBe('error badCertTemplate');
   });
 });

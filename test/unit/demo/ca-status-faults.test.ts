@@ -59,6 +59,10 @@ describe('the responder before pkijs', () => {
     }
   });
 
+  it.each(['%', '%25', 'AAA', '!!!!'])('refuses GET of %s', async (path) => {
+    expect((await fetch(`${ca.url}/ocsp/${path}`)).status).toBe(400);
+  });
+
   it('tells what is no request, and what is not for its own certificates', async () => {
     const init = { method: 'POST', headers: { 'content-type': 'application/ocsp-request' }, body: 'x' };
     expect(Buffer.from(await (await fetch(`${ca.url}/ocsp`, init)).arrayBuffer())).toEqual(Buffer.from([0x30, 3, 0x0a, 1, 1]));
