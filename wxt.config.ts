@@ -31,7 +31,7 @@ export default defineConfig({
     name: '__MSG_extName__',
     description: '__MSG_extDescription__',
     default_locale: 'en',
-    permissions: ['alarms', 'idle', 'storage', 'unlimitedStorage'],
+    permissions: ['alarms', 'idle', 'notifications', 'storage', 'unlimitedStorage'],
     action: { default_title: '__MSG_extName__' },
     content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
     incognito: 'spanning' as const,

@@ -1,29 +1,32 @@
 import { defineBackground } from 'wxt/utils/define-background';
 import { listen } from '../lib/messaging/listen.ts';
 import { askers } from '../lib/platform/askers.ts';
-import { onAlarm, onScreenLocked, onTabChanged, onWindowClosed } from '../lib/platform/events.ts';
+import { onAlarm, onScreenLocked, onTabChanged, onWindowClosed, wakeWithBrowser } from '../lib/platform/events.ts';
 import { closeStorageToPages, sessionStore } from '../lib/platform/session-store.ts';
-import { clock, schedule, withLock } from '../lib/platform/system.ts';
+import { clock, withLock } from '../lib/platform/system.ts';
 import { localArea } from '../lib/platform/local-area.ts';
 import { mirrorStore } from '../lib/platform/mirror-store.ts';
+import { noticeDatabase } from '../lib/platform/notice-store.ts';
+import { notifications, onNoticeClicked } from '../lib/platform/notifications.ts';
+import { schedule } from '../lib/platform/schedule.ts';
+import { toolbar } from '../lib/platform/toolbar.ts';
 import { indexedDbStore } from '../lib/platform/vault-store.ts';
-import { windows } from '../lib/platform/windows.ts';
+import { openManager, windows } from '../lib/platform/windows.ts';
 import { twoCopies } from '../lib/vault/copies.ts';
 import { lock, LOCK_ALARM, pageHandlers, walletHandlers, watchDeadline } from '../lib/wallet/background.ts';
+import { pathOfNotice } from '../lib/wallet/notice-link.ts';
+import { NOTICE_ALARM, Notices } from '../lib/wallet/notices.ts';
 import { PageRequests, requestOfAlarm } from '../lib/wallet/page-requests.ts';
 import { Requests } from '../lib/wallet/requests.ts';
-import { Sessions } from '../lib/wallet/session.ts';
+import { ROWS_KEY, Sessions } from '../lib/wallet/session.ts';
 
 export default defineBackground(() => {
   const requests = new Requests(sessionStore, withLock, clock);
   const pageRequests = new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID() });
-  const ports = {
-    store: twoCopies(indexedDbStore(), mirrorStore(localArea)),
-    sessions: new Sessions(sessionStore, withLock, clock),
-    clock,
-    schedule,
-    pageRequests,
-  };
+  const store = twoCopies(indexedDbStore(), mirrorStore(localArea));
+  const sessions = new Sessions(sessionStore, withLock, clock);
+  const notices = new Notices({ store, sessions, clock, withLock, schedule, noticeStore: noticeDatabase(), notifications, toolbar });
+  const ports = { store, sessions, clock, schedule, pageRequests, notices };
 
   listen({ page: pageHandlers(ports), wallet: walletHandlers(ports) }, import.meta.env.MODE !== 'production');
   onWindowClosed((windowId) => void pageRequests.windowClosed(windowId));
@@ -31,8 +34,18 @@ export default defineBackground(() => {
   onScreenLocked(() => void lock(ports));
   onAlarm((name) => {
     if (name === LOCK_ALARM) void watchDeadline(ports);
+    else if (name === NOTICE_ALARM) void notices.check();
     else if (requestOfAlarm(name) !== null) void pageRequests.expire();
   });
+  onNoticeClicked((name) => {
+    const path = pathOfNotice(name);
+    if (path !== null) void openManager(path);
+  });
+  sessionStore.onChange((keys) => {
+    if (keys.includes(ROWS_KEY)) void notices.check();
+  });
+  wakeWithBrowser();
   void closeStorageToPages();
   void pageRequests.resume();
+  void notices.check();
 });

@@ -30,6 +30,7 @@ export const ICON_PATHS = {
   seal: 'M6 3h8l4 4v14H6zM14 3v4h4M12 16a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
   camera: 'M4 8h4l2-3h4l2 3h4v11H4zM12 17a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
   search: 'M11 17a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM15.5 15.5L20 20',
+  bell: 'M6 17h12M7.5 17v-6a4.5 4.5 0 0 1 9 0v6M12 4v2.5M10.5 20h3',
   dash: 'M6 12h12',
   wait: 'M12 3a9 9 0 1 0 9 9',
 } as const;

@@ -1,6 +1,6 @@
 export type Route =
   | { readonly name: 'list' | 'start' | 'import' | 'wastebasket' | 'backup' | 'restore' | 'help' | 'transfer' | 'receive' }
-  | { readonly name: 'security' }
+  | { readonly name: 'security' | 'notices' }
   | { readonly name: 'password'; readonly by: 'password' | 'code' }
   | { readonly name: 'certificate'; readonly id: string }
   /** `phone` is the export whose place is known already. */
@@ -13,10 +13,10 @@ const readIds = (text: string): readonly string[] => text.split(',').filter((id)
 export function readRoute(hash: string): Route {
   const [name, id = ''] = hash.replace(/^#\//, '').split('/');
   if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive') return { name };
-  if (name === 'security') return { name };
+  if (name === 'security' || name === 'notices') return { name };
   if (name === 'password') return { name, by: id === 'code' ? 'code' : 'password' };
   if (name === 'wastebasket' || name === 'backup' || name === 'restore') return { name };
-  if (name === 'certificate' && id) return { name, id };
+  if ((name === 'certificate' || name === 'renew') && id) return { name: 'certificate', id };
   if (name === 'export' || name === 'phone' || name === 'send') return { name, ids: readIds(id) };
   return { name: 'list' };
 }

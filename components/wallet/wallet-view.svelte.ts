@@ -99,7 +99,7 @@ export class WalletView {
     this.#seen = this.news;
     this.news = null;
     // What the store itself still tells stays away from this window at least.
-    if (this.#seen === 'rolled-back') void this.#api.putAwayNotice().catch(() => undefined);
+    if (this.#seen === 'rolled-back' || this.#seen === 'other-dates') void this.#api.putAwayNotice().catch(() => undefined);
   };
 
   /** The owner went on from an older state. */
@@ -114,7 +114,7 @@ export class WalletView {
     if (notice !== null) this.news = notice;
     // Unlocking makes the second copy again, and so does the owner.
     else if (this.news === 'one-copy') this.news = state === 'open' ? 'repaired' : null;
-    else if (this.news === 'rolled-back' || state === 'none' || state === 'recovery') this.news = null;
+    else if (this.news === 'rolled-back' || this.news === 'other-dates' || state === 'none' || state === 'recovery') this.news = null;
   }
 
   /** A save may have been cut off, or be under way in another window: of the second copy the person hears only if it stays so. */

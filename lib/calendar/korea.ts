@@ -12,3 +12,9 @@ export function koreanDay(time: number): number {
 export function daysUntil(now: number, time: number): number {
   return koreanDay(time) - koreanDay(now);
 }
+
+/** The first instant of a day in Korea, milliseconds since 1970; null for a text that is no day such as `2026-12-20`. */
+export function startOfKoreanDay(day: string): number | null {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00+09:00`) : NaN;
+  return Number.isNaN(time) ? null : time;
+}

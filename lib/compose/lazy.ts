@@ -4,6 +4,7 @@
  */
 import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
+import type { NoticesApi } from '../wallet/notices-api.ts';
 import type { WaysApi } from '../wallet/ways-api.ts';
 import type {
   CertificateDetails,
@@ -66,6 +67,7 @@ export class LazyWallet implements WalletApi {
   };
 
   readonly ways: WaysApi = later(this.#wallet.then(({ ways }) => ways));
+  readonly notices: NoticesApi = later(this.#wallet.then(({ notices }) => notices));
 
   readonly recovery: RecoveryApi = {
     report: async () => (await this.#wallet).recovery.report(),

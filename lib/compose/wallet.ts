@@ -14,6 +14,7 @@ import { startWorker } from '../platform/workers.ts';
 import { twoCopies } from '../vault/copies.ts';
 import { Throttle } from '../vault/throttle.ts';
 import type { DoorPorts } from '../wallet/door.ts';
+import { readNoticeSettings } from '../wallet/notice-memory.ts';
 import { REQUESTS_KEY } from '../wallet/requests.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
 import { Wallet } from '../wallet/wallet.ts';
@@ -34,6 +35,8 @@ export function composeParts(): Parts {
     store: twoCopies(indexedDbStore(), mirrorStore(localArea), pauseBeforeRetry),
     throttle: new Throttle({ places: [throttleDatabase(), throttleMirror(localArea)], clock, withLock }),
     withLock,
+    clock,
+    app: ownVersion(),
     sessions: new Sessions(sessionStore, withLock, clock),
     kdf: derivation.derive,
     async announceOpened() {
@@ -47,9 +50,14 @@ export function composeWallet(): Wallet {
   return new Wallet({
     ...composeParts(),
     random,
-    clock,
-    app: ownVersion(),
     pause,
+    notices: {
+      settings: async () => readNoticeSettings(await call('wallet.notices')),
+      async change(settings) {
+        await call('wallet.set-notices', settings);
+      },
+      tryOne: async () => (await call('wallet.try-notice')) === true,
+    },
     passkeys: () => browserPasskeys(),
     passkeySupport: () => passkeySupport(),
     startFilesWorker: () => startFilesWorker(() => startWorker('/import-worker.js'), navigator.hardwareConcurrency),

@@ -8,7 +8,17 @@ export const PAGE_VERBS = ['page.wake', 'page.open', 'page.cancel'] as const;
 export type PageVerb = (typeof PAGE_VERBS)[number];
 
 /** What our own windows may ask. */
-export const WALLET_VERBS = ['wallet.wake', 'wallet.approve', 'wallet.reject', 'wallet.extend', 'wallet.opened', 'wallet.lock'] as const;
+export const WALLET_VERBS = [
+  'wallet.wake',
+  'wallet.approve',
+  'wallet.reject',
+  'wallet.extend',
+  'wallet.opened',
+  'wallet.lock',
+  'wallet.notices',
+  'wallet.set-notices',
+  'wallet.try-notice',
+] as const;
 export type WalletVerb = (typeof WALLET_VERBS)[number];
 
 /** Those of them that only the approval window may call, and only about the request it was opened for. */

@@ -20,6 +20,13 @@ export function onAlarm(act: (name: string) => void): void {
   });
 }
 
+/** Has the browser start the background when it starts itself, and when this extension was installed or updated. */
+export function wakeWithBrowser(): void {
+  const wake = (): void => undefined;
+  browser.runtime.onStartup.addListener(wake);
+  browser.runtime.onInstalled.addListener(wake);
+}
+
 /** The operating system's screen lock. */
 export function onScreenLocked(act: () => void): void {
   browser.idle.onStateChanged.addListener((state) => {

@@ -1,5 +1,5 @@
-/** The small ports: clock, randomness, locks, alarms. */
-import type { Clock, Random, SchedulePort, WithLock } from '../wallet/ports.ts';
+/** The small ports: clock, randomness, locks. */
+import type { Clock, Random, WithLock } from '../wallet/ports.ts';
 import { browser } from './browser.ts';
 
 export const clock: Clock = () => Date.now();
@@ -24,15 +24,6 @@ export function pauseBeforeRetry(tries: number): Promise<void> {
 }
 
 export const withLock: WithLock = (name, act) => navigator.locks.request(name, act);
-
-export const schedule: SchedulePort = {
-  async at(name, time) {
-    await browser.alarms.create(name, { when: time });
-  },
-  async clear(name) {
-    await browser.alarms.clear(name);
-  },
-};
 
 /** Whether this context still belongs to a running extension. In Chromium a content script outlives an update or removal. */
 export function isExtensionThere(): boolean {

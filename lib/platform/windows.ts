@@ -24,6 +24,8 @@ export const windows: WindowPort = {
   },
 };
 
+/** In a new tab of the window in front, or in a window where there is none. */
 export function openManager(path: string): Promise<unknown> {
-  return browser.tabs.create({ url: browser.runtime.getURL('/manager.html') + path });
+  const url = browser.runtime.getURL('/manager.html') + path;
+  return browser.tabs.create({ url }).catch(() => browser.windows.create({ url }));
 }

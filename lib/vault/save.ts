@@ -16,6 +16,8 @@ export interface NewItem extends ItemContent {
   readonly id: string;
   /** End of the signing certificate, seconds since 1970; null where there is none. */
   readonly na: number | null;
+  /** A day to be reminded of it, seconds since 1970; only with `na`. */
+  readonly rem?: number | null;
   /** Seconds since 1970 for one that goes straight to the wastebasket. */
   readonly deleted?: number | null;
 }
@@ -52,9 +54,10 @@ export function headEntry(text: string, id: string, k: HeadItem['k'], g: number)
   return { id, k, g, sum: checksumOf(text) };
 }
 
-function times({ na, deleted }: NewItem): Pick<HeadItem, 'na' | 'del'> {
+function times({ na, rem = null, deleted }: NewItem): Pick<HeadItem, 'na' | 'rem' | 'del'> {
   if (deleted !== undefined && deleted !== null) return { del: deleted };
-  return na === null ? {} : { na };
+  if (na === null) return {};
+  return rem === null ? { na } : { na, rem };
 }
 
 async function sealItems(secret: CryptoKey, { head, put, random, pause }: SaveRequest): Promise<readonly SealedItem[]> {

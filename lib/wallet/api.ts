@@ -19,6 +19,7 @@ import type {
   WalletStatus,
 } from './model.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
+import type { NoticesApi } from './notices-api.ts';
 import type { WaysApi } from './ways-api.ts';
 
 export interface Running {
@@ -33,6 +34,7 @@ export interface WalletApi {
   readonly restore: RestoreApi;
   readonly recovery: RecoveryApi;
   readonly ways: WaysApi;
+  readonly notices: NoticesApi;
   status(): Promise<WalletStatus>;
   /** Calls back after any change of state or content, in any window; returns the way to stop. */
   onChange(listener: () => void): () => void;

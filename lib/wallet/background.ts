@@ -2,15 +2,25 @@
 import { fromBase64 } from '../bytes/base64.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { malformed, readRecord, readText, readUuid } from '../protocol/read.ts';
+import { readNoticeSettings } from './notice-memory.ts';
+import type { Notices } from './notices.ts';
 import type { PageRequests } from './page-requests.ts';
 import type { Asker, SchedulePort } from './ports.ts';
 import { signIn, type SignInPorts } from './sign-in.ts';
 
 type Handler<Arguments extends unknown[]> = (...given: Arguments) => Promise<unknown>;
 export type PageHandlers = Readonly<Record<'page.wake' | 'page.open' | 'page.cancel', Handler<[Asker, unknown]>>>;
-export type WalletHandlers = Readonly<
-  Record<'wallet.wake' | 'wallet.opened' | 'wallet.lock' | 'wallet.reject' | 'wallet.extend' | 'wallet.approve', Handler<[unknown]>>
->;
+type WalletVerb =
+  | 'wallet.wake'
+  | 'wallet.opened'
+  | 'wallet.lock'
+  | 'wallet.reject'
+  | 'wallet.extend'
+  | 'wallet.approve'
+  | 'wallet.notices'
+  | 'wallet.set-notices'
+  | 'wallet.try-notice';
+export type WalletHandlers = Readonly<Record<WalletVerb, Handler<[unknown]>>>;
 
 export const LOCK_ALARM = 'lock';
 const RECORD_KEY_SIZE = 32;
@@ -18,6 +28,7 @@ const RECORD_KEY_SIZE = 32;
 export interface BackgroundPorts extends SignInPorts {
   readonly pageRequests: PageRequests;
   readonly schedule: SchedulePort;
+  readonly notices: Notices;
 }
 
 /** Ends the open session and everything that waits for the person. */
@@ -71,7 +82,7 @@ async function approve(ports: BackgroundPorts, content: unknown): Promise<void> 
 }
 
 export function walletHandlers(ports: BackgroundPorts): WalletHandlers {
-  const { pageRequests } = ports;
+  const { pageRequests, notices } = ports;
   return {
     'wallet.wake': () => Promise.resolve(null),
     'wallet.opened': () => watchDeadline(ports),
@@ -79,5 +90,8 @@ export function walletHandlers(ports: BackgroundPorts): WalletHandlers {
     'wallet.reject': async (content) => pageRequests.reject(readRequestId(content)),
     'wallet.extend': async (content) => pageRequests.extend(readRequestId(content)),
     'wallet.approve': (content) => approve(ports, content),
+    'wallet.notices': () => notices.settings(),
+    'wallet.set-notices': async (content) => notices.change(readNoticeSettings(content)),
+    'wallet.try-notice': () => notices.tryOne(),
   };
 }

@@ -1,6 +1,4 @@
 /** Rows of the import as screens see them: what is in the wallet already, which of several copies counts, what is renewed. */
-import { toHex } from '../bytes/hex.ts';
-import type { Certificate } from '../npki/certificate.ts';
 import { partsFor, promise, worth, type Contents } from './record-parts.ts';
 import type { ImportCandidate, RecordPart } from './model.ts';
 import type { Described, FoundInFiles, OpenedInContainer, OpenedKeyPair, Refused, Sealed } from './ports.ts';
@@ -33,11 +31,6 @@ export interface Row {
   km: OpenedKeyPair | null;
   /** The km key never opens, whatever the password. */
   kmBroken: boolean;
-}
-
-/** Issuer and subject as one text, for comparing. Both are DER, so that their ends are certain. */
-export function namesOf({ issuer, subject }: Certificate): string {
-  return toHex(issuer.der) + toHex(subject.der);
 }
 
 const WRONG: Refused = { code: 'password.file-wrong', detail: null };

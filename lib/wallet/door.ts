@@ -19,9 +19,10 @@ import type { Throttle } from '../vault/throttle.ts';
 import type { OpenSlot, Secret } from '../vault/unlock.ts';
 import { openBatches, openItem } from '../vault/vault.ts';
 import type { OpenItem } from '../vault/item.ts';
+import { keepIndex, sameEnds, tellsOtherEnds } from './expiry-index.ts';
 import { MARKS, type CertificateRow, type Mark, type WalletNotice, type WalletStatus } from './model.ts';
-import type { WithLock } from './ports.ts';
-import { readRows, rowOf, writeRows } from './rows.ts';
+import type { Clock, WithLock } from './ports.ts';
+import { namedRowOf, readRows, rowsOfAll, writeRows, type NamedRow } from './rows.ts';
 import type { KeptRows, OpenSession, Sessions } from './session.ts';
 
 /** The wallet as it was opened, with both keys. */
@@ -36,6 +37,9 @@ export interface DoorPorts {
   readonly withLock: WithLock;
   readonly sessions: Sessions;
   readonly kdf: PasswordKdf;
+  readonly clock: Clock;
+  /** Version of the extension. */
+  readonly app: string;
   /** Tells the background that the wallet was opened, so that it watches the deadline. */
   readonly announceOpened: () => Promise<void>;
 }
@@ -44,18 +48,14 @@ function isMark(value: string | null): value is Mark {
   return (MARKS as readonly (string | null)[]).includes(value);
 }
 
-/** What the person should hear of beside the state, the graver first. `proven`: opening found an older state put back. */
-function noticeOf(start: Extract<StartUp, { state: 'ready' }>, proven: boolean): WalletNotice | null {
-  if (start.rolledBack || proven) return 'rolled-back';
-  return start.agree ? null : 'one-copy';
-}
-
 function keptRows(head: VaultHead, rows: readonly CertificateRow[]): KeptRows {
   return { generation: head.gen, text: writeRows(rows) };
 }
 
 export class Door {
   readonly #ports: DoorPorts;
+  /** Dates were told, or stood in the index, that no certificate has; all our windows hear of it with the next rows. */
+  #otherDates = false;
 
   constructor(ports: DoorPorts) {
     this.#ports = ports;
@@ -73,7 +73,7 @@ export class Door {
       locksAt: session?.deadline ?? null,
       count,
       mark: isMark(mark) ? mark : null,
-      notice: noticeOf(start, session !== null && (await this.#ports.sessions.isOlder())),
+      notice: await this.#notice(start, session !== null),
     };
   }
 
@@ -99,6 +99,8 @@ export class Door {
     const { store, throttle, kdf } = this.#ports;
     const { newest, others } = await headsToOpen(store);
     const { head, open } = await throttle.guarded(() => openFromCopies(newest, others, secret, kdf));
+    // The head that told the dates while it was locked did not open.
+    if (head.text !== newest.text) this.#otherDates ||= !sameEnds(newest.items, head.items);
     return { head, slot: open };
   }
 
@@ -122,14 +124,16 @@ export class Door {
 
   /** Puts the list key where our other windows find it, and makes the rows. */
   async enter(head: VaultHead, listKey: Bytes): Promise<void> {
-    const rows = await this.#makeRows(head, listKey);
-    await this.#ports.sessions.open(head.vid, listKey, keptRows(head, rows), await this.#lockMinutes(head, listKey));
+    const rows = await this.#rowsAndIndex(head, listKey);
+    await this.#ports.sessions.open(head.vid, listKey, rows, await this.#lockMinutes(head, listKey));
+    await this.#noteDates();
     await this.#ports.announceOpened();
   }
 
   /** Makes the rows after a save, for all our windows. It opens nothing: a wallet that was locked meanwhile stays so. */
   async refresh(head: VaultHead, listKey: Bytes): Promise<void> {
-    await this.#ports.sessions.putRows(keptRows(head, await this.#makeRows(head, listKey)));
+    await this.#ports.sessions.putRows(await this.#rowsAndIndex(head, listKey));
+    await this.#noteDates();
   }
 
   /**
@@ -192,6 +196,20 @@ export class Door {
     }
   }
 
+  /** What the person should hear of beside the state, the graver first; what opening found counts while it is open. */
+  async #notice(start: Extract<StartUp, { state: 'ready' }>, open: boolean): Promise<WalletNotice | null> {
+    const { sessions } = this.#ports;
+    if (start.rolledBack || (open && (await sessions.isOlder()))) return 'rolled-back';
+    if (open && (await sessions.toldOtherDates())) return 'other-dates';
+    return start.agree ? null : 'one-copy';
+  }
+
+  async #noteDates(): Promise<void> {
+    if (!this.#otherDates) return;
+    this.#otherDates = false;
+    await this.#ports.sessions.noteOtherDates();
+  }
+
   /** Settings that do not open keep nobody out. */
   async #lockMinutes(head: VaultHead, listKey: Bytes): Promise<LockMinutes> {
     try {
@@ -211,11 +229,19 @@ export class Door {
 
   /** Makes the rows of what opens; a damaged record costs its own row only. */
   async #makeRows(head: VaultHead, listKey: Bytes): Promise<readonly CertificateRow[]> {
-    const rows: CertificateRow[] = [];
+    const rows: NamedRow[] = [];
     for await (const { items } of openBatches(this.#ports.store, head, listKey)) {
       const usable = items.filter((item) => item.deleted === null && item.signCertificate !== null);
-      rows.push(...(await Promise.all(usable.map(rowOf))));
+      rows.push(...(await Promise.all(usable.map(namedRowOf))));
     }
-    return rows.sort((a, b) => a.notAfter - b.notAfter);
+    return rowsOfAll(rows);
+  }
+
+  /** The rows, and the head's index of ends made to agree with them. */
+  async #rowsAndIndex(head: VaultHead, listKey: Bytes): Promise<KeptRows> {
+    const rows = await this.#makeRows(head, listKey);
+    this.#otherDates ||= tellsOtherEnds(head.items, rows);
+    const kept = await keepIndex(this.#ports, { head, listKey, rows, settle: () => this.settle(head.vid, listKey, 'heads') });
+    return keptRows(kept, rows);
   }
 }

@@ -30,7 +30,7 @@ export type Told = ReadonlyMap<number, number>;
 export interface Shown {
   /** The day of the last notice; null before any. */
   readonly lastDay: number | null;
-  /** By record id. A certificate that was seen and of which nothing was told yet has an empty entry. */
+  /** By `watchedKey`. A certificate that was seen and of which nothing was told yet has an empty entry. */
   readonly told: ReadonlyMap<string, Told>;
 }
 
@@ -56,6 +56,11 @@ export interface NoticeRules {
 /** The index of a head: certificates that are deleted, replaced or muted are not in it. */
 export function expiryIndex(items: readonly HeadItem[]): readonly ExpiryEntry[] {
   return items.flatMap(({ id, na, rem }) => (na === undefined ? [] : [{ id, notAfter: na * 1000, remindAt: rem === undefined ? null : rem * 1000 }]));
+}
+
+/** One certificate and its end: what was told of another date, perhaps a forged one, says nothing of this. */
+export function watchedKey({ id, notAfter }: Pick<ExpiryEntry, 'id' | 'notAfter'>): string {
+  return `${id}:${Math.floor(notAfter / 1000)}`;
 }
 
 function hasEnded({ notAfter }: ExpiryEntry, now: number): boolean {
@@ -117,14 +122,15 @@ export function dueNotices(
   const due: ExpiryEntry[] = [];
   const told = new Map<string, Told>();
   for (const entry of index) {
-    const before = shown.told.get(entry.id) ?? NOTHING_TOLD;
+    const key = watchedKey(entry);
+    const before = shown.told.get(key) ?? NOTHING_TOLD;
     const passed = passedRungs(entry, now, first);
-    const silent = watched && !shown.told.has(entry.id);
+    const silent = watched && !shown.told.has(key);
     const news = !silent && passed.length > 0 && !wasTold(before, passed, today);
     // What comes up on a day that had its notice waits for the next day's.
     const waits = news && shown.lastDay === today;
     if (news && !waits) due.push(entry);
-    told.set(entry.id, silent || (news && !waits) ? withTold(before, passed, today) : before);
+    told.set(key, silent || (news && !waits) ? withTold(before, passed, today) : before);
   }
   const notice = due.length > 0 ? noticeOf(due, now) : null;
   return { notice, shown: { lastDay: notice ? today : shown.lastDay, told } };

@@ -8,7 +8,7 @@ import { certificateFacts } from '../npki/facts.ts';
 import { findIdentities, type Found, type FoundContainer, type FoundIdentity } from '../npki/folder.ts';
 import { openContainer, openKm, openSign, type OpenedEntry, type OpenedPair } from '../npki/open-identity.ts';
 import type { SealedPair } from '../npki/pairing.ts';
-import { namesOf } from './candidates.ts';
+import { namesOf } from './replaced.ts';
 import type {
   Described,
   FoundInFiles,

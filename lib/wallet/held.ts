@@ -5,9 +5,10 @@ import type { VaultHead } from '../vault/head.ts';
 import type { OpenItem } from '../vault/item.ts';
 import type { VaultStore } from '../vault/store.ts';
 import { openBatches } from '../vault/vault.ts';
-import { namesOf, type Held } from './candidates.ts';
+import type { Held } from './candidates.ts';
 import type { Door } from './door.ts';
 import { contentsOfItem } from './record-parts.ts';
+import { namesOf } from './replaced.ts';
 
 async function heldBy(item: OpenItem): Promise<Held[]> {
   const { id, deleted, signCertificate } = item;

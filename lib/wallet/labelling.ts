@@ -18,7 +18,7 @@ export interface LabellingPorts extends NewestPorts {
 
 /** The records with their new labels; those that say so already are left out. */
 async function relabelled({ store, head, listKey }: SaveBase, changes: ReadonlyMap<string, LabelChange>): Promise<readonly NewItem[]> {
-  const ends = new Map(head.items.map(({ id, na = null }) => [id, na]));
+  const times = new Map(head.items.map(({ id, na = null, rem = null }) => [id, { na, rem }]));
   const put: NewItem[] = [];
   const found = new Set<string>();
   for await (const { items } of openBatches(store, head, listKey, (id) => changes.has(id))) {
@@ -30,7 +30,7 @@ async function relabelled({ store, head, listKey }: SaveBase, changes: ReadonlyM
       const now = readLabels(item.meta);
       if (sameLabels(now, labels)) continue;
       if (!sameLabels(now, seen)) throw new WalletError('vault.conflict');
-      put.push({ ...item, na: ends.get(item.id) ?? null, meta: withLabels(item.meta, labels) });
+      put.push({ ...item, na: null, ...times.get(item.id), meta: withLabels(item.meta, labels) });
     }
   }
   if (found.size < changes.size) throw new WalletError('certificate.not-found');

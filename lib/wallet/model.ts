@@ -1,6 +1,7 @@
 /** What screens show of a wallet: plain data, no keys, no bytes. */
 import type { ErrorCode } from '../errors.ts';
 import type { CertificateFacts } from '../npki/facts.ts';
+import type { NoticeChoice } from './notice-choice.ts';
 
 export type { CertificateFacts } from '../npki/facts.ts';
 
@@ -25,7 +26,7 @@ export interface LabelChange {
 }
 
 /** One row of the lists. */
-export interface CertificateRow extends CertificateFacts {
+export interface CertificateRow extends CertificateFacts, NoticeChoice {
   /** Record id, base64url. */
   readonly id: string;
   readonly hasRandom: boolean;
@@ -33,6 +34,8 @@ export interface CertificateRow extends CertificateFacts {
   /** Whether its keyUsage lets it sign (null usage counts as yes). */
   readonly canSign: boolean;
   readonly labels: Labels;
+  /** Whether the wallet holds a newer one of the same holder and authority. */
+  readonly replaced: boolean;
 }
 
 /** What the details view shows besides the row. Names are RFC 4514 texts. */
@@ -61,6 +64,8 @@ export type WalletState =
 export type WalletNotice =
   /** An older state seems to have been put back. */
   | 'rolled-back'
+  /** The dates that were told while it was locked are not those of the certificates. */
+  | 'other-dates'
   /** The second copy is owed, or holds something that is kept until the owner says so. */
   | 'one-copy';
 

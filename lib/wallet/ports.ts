@@ -1,6 +1,8 @@
 /** What the use cases need of the world. The platform implements these; tests bring their own. */
 import type { Bytes } from '../bytes/bytes.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Badge } from './badge.ts';
+import type { Notice } from './expiry.ts';
 import type { CertificateFacts, FileForm } from './model.ts';
 
 export type Clock = () => number;
@@ -59,7 +61,27 @@ export interface WindowPort {
 /** Wakes the background at a time, even if it stopped meanwhile. */
 export interface SchedulePort {
   at(name: string, time: number): Promise<void>;
+  /** Once a day from now on; what is there already stays as it is. */
+  daily(name: string): Promise<void>;
   clear(name: string): Promise<void>;
+}
+
+/** The button in the browser's toolbar. */
+export interface ToolbarPort {
+  show(badge: Badge): Promise<void>;
+}
+
+/** Notices of the system. They may be read by anybody, on a locked screen too. One of the same name takes the place of the last. */
+export interface NotificationPort {
+  show(name: string, notice: Notice): Promise<void>;
+  /** One of no certificate. False where the browser says that it shows none. */
+  showTrial(name: string): Promise<boolean>;
+}
+
+/** Keeps one text about notices, where no page reaches it. */
+export interface NoticeStore {
+  read(): Promise<string | null>;
+  write(text: string): Promise<void>;
 }
 
 /** A certificate and its key file as they were picked, both in DER. */

@@ -8,6 +8,8 @@ import { WalletError } from '../errors.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { readLabels } from './labels.ts';
 import type { CertificateDetails, CertificateRow } from './model.ts';
+import { readNoticeChoice } from './notice-choice.ts';
+import { namesOf, replacedIds } from './replaced.ts';
 
 /** What the wallet writes beside a certificate in its record. */
 export interface ItemMeta {
@@ -47,12 +49,32 @@ async function rowFrom(item: OpenItem, certificate: Certificate): Promise<Certif
     hasKm: item.kmCertificate !== null,
     canSign: item.sealedSignKey !== null && (keyUsage === null || keyUsage.includes('digitalSignature')),
     labels: readLabels(item.meta),
+    ...readNoticeChoice(item.meta),
+    replaced: false,
   };
 }
 
-/** The row of one record. @throws what the certificate's reader throws */
+/** The row of one record by itself, which says of no other. @throws what the certificate's reader throws */
 export function rowOf(item: OpenItem): Promise<CertificateRow> {
   return rowFrom(item, signCertificate(item));
+}
+
+/** A row, and what it is compared by. */
+export interface NamedRow {
+  readonly row: CertificateRow;
+  readonly names: string;
+}
+
+/** As `rowOf`. */
+export async function namedRowOf(item: OpenItem): Promise<NamedRow> {
+  const certificate = signCertificate(item);
+  return { row: await rowFrom(item, certificate), names: namesOf(certificate) };
+}
+
+/** The rows of a whole wallet, the earliest end first: each knows whether another replaced it. */
+export function rowsOfAll(all: readonly NamedRow[]): readonly CertificateRow[] {
+  const replaced = replacedIds(all.map(({ row, names }) => ({ ...row, names })));
+  return all.map(({ row }) => (replaced.has(row.id) ? { ...row, replaced: true } : row)).sort((a, b) => a.notAfter - b.notAfter);
 }
 
 /** The details of one record. */
@@ -89,7 +111,8 @@ function isRow(value: unknown): value is CertificateRow {
   return (
     texts.every((key) => typeof fields.get(key) === 'string') &&
     ['notBefore', 'notAfter'].every((key) => Number.isSafeInteger(fields.get(key))) &&
-    ['hasRandom', 'hasKm', 'canSign'].every((key) => typeof fields.get(key) === 'boolean') &&
+    ['hasRandom', 'hasKm', 'canSign', 'muted', 'replaced'].every((key) => typeof fields.get(key) === 'boolean') &&
+    (fields.get('remindAt') === null || Number.isSafeInteger(fields.get('remindAt'))) &&
     isLabels(fields.get('labels'))
   );
 }

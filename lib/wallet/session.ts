@@ -10,11 +10,14 @@ import { DEFAULT_SETTINGS, LOCK_MINUTES, type LockMinutes } from '../vault/setti
 import type { Clock, SessionStore, WithLock } from './ports.ts';
 
 const KEY = 'djw1.u';
-const ROWS = 'djw1.rows';
+/** Changes with every unlock, lock and save. */
+export const ROWS_KEY = 'djw1.rows';
 /** An older state was put back, and the owner did not put that away yet. */
 const OLDER = 'djw1.older';
+/** The same of dates that were told while the wallet was locked and were not those of the certificates. */
+const OTHER_DATES = 'djw1.dates';
 const LOCK = 'djw1-session';
-export const SESSION_KEYS: readonly string[] = [KEY, ROWS, OLDER];
+export const SESSION_KEYS: readonly string[] = [KEY, ROWS_KEY, OLDER, OTHER_DATES];
 
 const LIST_KEY_SIZE = 32;
 const MINUTE_MS = 60_000;
@@ -77,7 +80,7 @@ export interface KeptRows {
 }
 
 function rowsEntry({ generation, text }: KeptRows): [string, string] {
-  return [ROWS, `${generation}:${text}`];
+  return [ROWS_KEY, `${generation}:${text}`];
 }
 
 /** What opens, moves and ends a session runs under one lock, so that a lock of the wallet cannot be undone by a late write. */
@@ -138,7 +141,7 @@ export class Sessions {
 
   /** The rows that lists show, as they were put at this generation of the vault; undefined otherwise. */
   async rows(generation: number): Promise<string | undefined> {
-    const text = (await this.#store.get([ROWS])).get(ROWS);
+    const text = (await this.#store.get([ROWS_KEY])).get(ROWS_KEY);
     const prefix = `${generation}:`;
     return text?.startsWith(prefix) ? text.slice(prefix.length) : undefined;
   }
@@ -158,9 +161,19 @@ export class Sessions {
     return (await this.#store.get([OLDER])).has(OLDER);
   }
 
-  /** The owner read it. */
-  putAwayOlder(): Promise<void> {
-    return this.#withLock(LOCK, () => this.#store.remove([OLDER]));
+  /** Keeps it for all our windows that dates were told which no certificate has. */
+  async noteOtherDates(): Promise<void> {
+    await this.#ifOpen(() => this.#store.set(new Map([[OTHER_DATES, '1']])));
+  }
+
+  /** Whether that is still to be told. */
+  async toldOtherDates(): Promise<boolean> {
+    return (await this.#store.get([OTHER_DATES])).has(OTHER_DATES);
+  }
+
+  /** The owner read what was to be told. */
+  putAwayNotices(): Promise<void> {
+    return this.#withLock(LOCK, () => this.#store.remove([OLDER, OTHER_DATES]));
   }
 
   async #move(session: OpenSession, minutes: LockMinutes): Promise<number> {

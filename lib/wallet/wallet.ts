@@ -22,6 +22,8 @@ import { inspectFiles, type SealingSlot } from './import.ts';
 import { saveLabels } from './labelling.ts';
 import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, LabelChange, Mark, WalletStatus } from './model.ts';
 import { onNewest } from './newest.ts';
+import type { NoticesApi } from './notices-api.ts';
+import { OwnNotices, type OwnNoticesPorts } from './own-notices.ts';
 import { presentItem } from './open-items.ts';
 import type { Clock, FilesWorker, Random } from './ports.ts';
 import { Recovery } from './recovery.ts';
@@ -41,6 +43,8 @@ export interface WalletPorts extends DoorPorts, Pick<WaysPorts, 'passkeys' | 'pa
   readonly startFilesWorker: () => FilesWorker;
   /** Gives the page a turn to draw and answer. */
   readonly pause: () => Promise<void>;
+  /** What the background does about notices. */
+  readonly notices: OwnNoticesPorts['background'];
   /** Asks the background to lock, which ends waiting requests too. */
   readonly lock: () => Promise<void>;
   readonly onChange: (listener: () => void) => () => void;
@@ -70,6 +74,7 @@ export class Wallet implements WalletApi {
   readonly restore: Restores;
   readonly recovery: Recovery;
   readonly ways: WaysApi;
+  readonly notices: NoticesApi;
 
   constructor(ports: WalletPorts) {
     this.#ports = ports;
@@ -78,6 +83,7 @@ export class Wallet implements WalletApi {
     this.backup = new Backups(parts);
     this.basket = new Wastebasket(parts);
     this.restore = new Restores(parts);
+    this.notices = new OwnNotices({ ...parts, background: ports.notices });
     this.recovery = new Recovery({ ...ports, door: this.#door });
     this.#upkeep = (opened, password) => upkeep(opened, password, { ...parts, basket: this.basket });
     this.ways = new WaysIn({ ...parts, afterUnlock: (opened) => this.#upkeep(opened, null) });
@@ -119,7 +125,7 @@ export class Wallet implements WalletApi {
   }
 
   putAwayNotice(): Promise<void> {
-    return this.#ports.sessions.putAwayOlder();
+    return this.#ports.sessions.putAwayNotices();
   }
 
   rows(): Promise<readonly CertificateRow[]> {

@@ -65,6 +65,8 @@ function door(kdf: PasswordKdf): Door {
     store,
     kdf,
     withLock,
+    clock,
+    app: '0.1.0',
     throttle: { guarded: (attempt) => attempt(), waitSeconds: () => Promise.resolve(0) },
     sessions: new Sessions(sessionStore, withLock, clock),
     announceOpened: () => tell('wallet.opened'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daysUntil, koreanDay } from '../../../lib/calendar/korea.ts';
+import { daysUntil, koreanDay, startOfKoreanDay } from '../../../lib/calendar/korea.ts';
 
 const kst = (text: string): number => Date.parse(`${text}+09:00`);
 
@@ -25,5 +25,14 @@ describe('the Korean calendar day', () => {
     ['2026-11-24T00:00:00', 20_781],
   ])('of %s is number %i', (time, day) => {
     expect(koreanDay(kst(time))).toBe(day);
+  });
+
+  it.each([
+    ['2026-12-20', kst('2026-12-20T00:00:00')],
+    ['2026-13-20', null],
+    ['2026-12-20T00:00', null],
+    ['', null],
+  ])('begins, written as "%s", at %s', (day, time) => {
+    expect(startOfKoreanDay(day)).toBe(time);
   });
 });

@@ -374,8 +374,7 @@ describe('the deadline', () => {
     profile.now += MINUTE;
     await profile.sessions().touch();
     profile.now += 4 * MINUTE;
-    const { pageRequests } = profile.background;
-    await watchDeadline({ store: profile.store(), sessions: profile.sessions(), clock: profile.clock, schedule: profile.schedule, pageRequests });
+    await watchDeadline(profile.background.ports);
     expect(lockAlarm()).toBe(NOW + 6 * MINUTE);
   });
 

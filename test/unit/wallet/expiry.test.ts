@@ -6,6 +6,7 @@ import {
   endingSoon,
   expiryIndex,
   NOTHING_SHOWN,
+  watchedKey,
   type ExpiryEntry,
   type FirstRung,
   type Notice,
@@ -108,7 +109,13 @@ describe('the ladder of notices', () => {
   it('forgets what left the index: deleted, replaced or muted', () => {
     const watch = seen([one('a'), one('b')]);
     expect(watch.check([one('b')], before(30))?.ids).toEqual(['b']);
-    expect([...watch.shown.told.keys()]).toEqual(['b']);
+    expect([...watch.shown.told.keys()]).toEqual([watchedKey(one('b'))]);
+  });
+
+  it('takes a certificate with another end for another one', () => {
+    const watch = seen([one('a')]);
+    expect(watch.check([one('a', before(301))], before(31))?.expired).toBe(1);
+    expect(watch.check([one('a')], before(30))?.expiring).toBe(1);
   });
 });
 

@@ -23,6 +23,9 @@ const ROW: CertificateRow = {
   hasKm: false,
   canSign: true,
   labels: { nickname: '', group: '', note: '' },
+  muted: false,
+  remindAt: null,
+  replaced: false,
 };
 
 describe('whether a certificate is offered', () => {

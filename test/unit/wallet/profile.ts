@@ -2,6 +2,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { copy, type Bytes } from '../../../lib/bytes/bytes.ts';
 import type { PathAndBytes } from '../../../lib/npki/picked-file.ts';
+import { noticeDatabase } from '../../../lib/platform/notice-store.ts';
 import { mirrorStore, type LocalArea } from '../../../lib/platform/mirror-store.ts';
 import { throttleDatabase, throttleMirror } from '../../../lib/platform/throttle-store.ts';
 import { indexedDbStore } from '../../../lib/platform/vault-store.ts';
@@ -10,10 +11,14 @@ import { Throttle } from '../../../lib/vault/throttle.ts';
 import type { PasswordKdf } from '../../../lib/vault/kdf.ts';
 import type { Engine } from '../../../lib/vault/store.ts';
 import { Approval } from '../../../lib/wallet/approval.ts';
-import { pageHandlers, walletHandlers, type PageHandlers, type WalletHandlers } from '../../../lib/wallet/background.ts';
+import { pageHandlers, walletHandlers, type BackgroundPorts, type PageHandlers, type WalletHandlers } from '../../../lib/wallet/background.ts';
+import type { Badge } from '../../../lib/wallet/badge.ts';
 import { Door, type DoorPorts } from '../../../lib/wallet/door.ts';
+import type { Notice } from '../../../lib/wallet/expiry.ts';
 import { findInFiles, openSealed, openSealedContainer } from '../../../lib/wallet/files-bench.ts';
 import type { PickedFile } from '../../../lib/wallet/api.ts';
+import { readNoticeSettings } from '../../../lib/wallet/notice-memory.ts';
+import { Notices, type NoticePorts } from '../../../lib/wallet/notices.ts';
 import type { FilesWorker, SealedContainer, SealedIdentity } from '../../../lib/wallet/ports.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 import { Wallet } from '../../../lib/wallet/wallet.ts';
@@ -106,7 +111,17 @@ export class Profile extends World {
   startWorker = (): BenchWorker => new BenchWorker(this.lanes);
   /** Runs before every access to the vault's store, and before every turn of the page; may throw. */
   whileSaving = (): void => undefined;
-  background: Background & { readonly page: PageHandlers; readonly wallet: WalletHandlers };
+  /** What stands on the toolbar, and every notice that was shown, with its name and its day. */
+  badge: Badge = { about: 'nothing' };
+  readonly notices: { readonly name: string; readonly at: number; readonly notice: Notice | null }[] = [];
+  /** What the background had remembered when the system was asked to show the last notice. */
+  remembered: string | null = null;
+  background: Background & {
+    readonly page: PageHandlers;
+    readonly wallet: WalletHandlers;
+    readonly notices: Notices;
+    readonly ports: BackgroundPorts;
+  };
 
   constructor() {
     super();
@@ -140,9 +155,38 @@ export class Profile extends World {
   /** The background stops and starts again: what it held in memory is gone. */
   restart(): typeof this.background {
     const { requests, pageRequests } = this.start();
-    const ports = { store: this.store(), sessions: this.sessions(), clock: this.clock, schedule: this.schedule, pageRequests };
-    this.background = { requests, pageRequests, page: pageHandlers(ports), wallet: walletHandlers(ports) };
+    const [store, sessions] = [this.store(), this.sessions()];
+    const { clock, schedule } = this;
+    const notices = new Notices({ store, sessions, clock, schedule, ...this.#noticePorts() });
+    const ports = { store, sessions, clock, schedule, pageRequests, notices };
+    this.background = { requests, pageRequests, page: pageHandlers(ports), wallet: walletHandlers(ports), notices, ports };
     return this.background;
+  }
+
+  /** The background looks, as at each wake: the notices that came of it. */
+  async look(): Promise<readonly Notice[]> {
+    const before = this.notices.length;
+    await this.background.notices.check();
+    return this.notices.slice(before).flatMap(({ notice }) => notice ?? []);
+  }
+
+  #noticePorts(): Pick<NoticePorts, 'withLock' | 'noticeStore' | 'notifications' | 'toolbar'> {
+    const noticeStore = noticeDatabase(this.indexedDb);
+    const shown = async (name: string, notice: Notice | null): Promise<void> => {
+      this.remembered = await noticeStore.read();
+      this.notices.push({ name, at: this.now, notice });
+    };
+    return {
+      withLock: this.withLock,
+      noticeStore,
+      notifications: { show: shown, showTrial: (name) => shown(name, null).then(() => true) },
+      toolbar: {
+        show: (badge) => {
+          this.badge = badge;
+          return Promise.resolve();
+        },
+      },
+    };
   }
 
   async call(verb: Message['verb'], content: unknown = null): Promise<unknown> {
@@ -159,8 +203,6 @@ export class Profile extends World {
     return new Wallet({
       ...this.#parts(),
       random: this.#random,
-      clock: this.clock,
-      app: '0.1.0',
       startFilesWorker: () => {
         const worker = this.startWorker();
         this.workers.push(worker);
@@ -171,6 +213,11 @@ export class Profile extends World {
         this.whileSaving();
       },
       lock: () => this.#tell('wallet.lock'),
+      notices: {
+        settings: async () => readNoticeSettings(await this.call('wallet.notices')),
+        change: (settings) => this.#tell('wallet.set-notices', settings),
+        tryOne: async () => (await this.call('wallet.try-notice')) === true,
+      },
       passkeys: () => this.authenticator,
       passkeySupport: () => Promise.resolve(this.passkeySupport),
       onChange: (listener) => this.session.onChange(listener),
@@ -215,6 +262,8 @@ export class Profile extends World {
         withLock: this.withLock,
       }),
       withLock: this.withLock,
+      clock: () => this.clock(),
+      app: '0.1.0',
       sessions: this.sessions(),
       kdf: async (params, password) => {
         const derived = await this.kdf(params, password);

@@ -72,6 +72,8 @@ export class World {
   /** Request ids of the approval windows that are open. */
   readonly open = new Map<number, string>();
   readonly alarms = new Map<string, number>();
+  /** Alarms that come every day, by name, and when each was first asked for. */
+  readonly daily = new Map<string, number>();
   /** Runs while an approval window opens. */
   whileOpening: (requestId: string) => Promise<void> = () => Promise.resolve();
   #windows = 100;
@@ -108,6 +110,10 @@ export class World {
     at: async (name, time) => {
       await Promise.resolve();
       this.alarms.set(name, time);
+    },
+    daily: async (name) => {
+      await Promise.resolve();
+      if (!this.daily.has(name)) this.daily.set(name, this.now);
     },
     clear: async (name) => {
       await Promise.resolve();
