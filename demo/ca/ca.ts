@@ -13,6 +13,7 @@ import { inTransaction, openDatabase } from './database.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import { readCaKeys, type CaKeys } from './keys.ts';
+import { revokeLongHeld } from './lifecycle.ts';
 import { statusAddresses } from './profile.ts';
 import { Registrations } from './registrations.ts';
 import { Routes } from './routes.ts';
@@ -41,10 +42,10 @@ export interface Ca {
   close(): Promise<void>;
 }
 
-const SETTINGS: CaSettings = { confirmWaitMs: 10 * 60_000, renewalDays: 30, serials: 'usual' };
+const SETTINGS: CaSettings = { confirmWaitMs: 10 * 60_000, renewalDays: 30, holdDays: 180, serials: 'usual' };
 
-/** How often certificates that nobody confirmed are looked for; every message does too. */
-const WITHDRAW_MS = 10_000;
+/** How often it looks what is due; every request does too. */
+const CLOCK_MS = 10_000;
 
 function endProcess(): never {
   process.kill(process.pid, 'SIGKILL');
@@ -93,14 +94,9 @@ function contextOf({ keys, database, url }: Ground, { clock = Date.now, settings
   };
 }
 
-/** Withdraws now and then by the clock; gives what stops it. */
-function withdrawByClock(ca: CaContext, turns: Turns): () => void {
-  const timer = setInterval(() => {
-    void turns.take(async () => {
-      await Promise.resolve();
-      withdrawLate(ca);
-    });
-  }, WITHDRAW_MS);
+/** Takes a turn now and then, for what is due by the clock; gives what stops it. */
+function runClock(turns: Turns): () => void {
+  const timer = setInterval(() => void turns.take(() => Promise.resolve()), CLOCK_MS);
   timer.unref();
   return () => {
     clearInterval(timer);
@@ -123,9 +119,12 @@ export async function startCa(options: CaOptions): Promise<Ca> {
   const { url } = server;
   const ca = contextOf({ keys, database, url }, options);
   const token = test ? 'test' : toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-  const turns = new Turns();
-  withdrawLate(ca);
-  const stopClock = withdrawByClock(ca, turns);
+  const turns = new Turns(() => {
+    withdrawLate(ca);
+    revokeLongHeld(ca);
+  });
+  await turns.take(() => Promise.resolve());
+  const stopClock = runClock(turns);
   const routes = new Routes(ca, { token, test, turns });
   server.serve((request) => routes.answer(request, addressOf(request.url, url).pathname));
   return {

@@ -14,6 +14,8 @@ export interface CaSettings {
   readonly confirmWaitMs: number;
   /** Renewal opens that many days, by the Korean calendar, before the certificate ends. */
   readonly renewalDays: number;
+  /** A certificate that was held that long is revoked. */
+  readonly holdDays: number;
   readonly serials: SerialForm;
 }
 

@@ -1,5 +1,6 @@
 /** What may become of a certificate: held, released, revoked (KCAC.TS.CERTPROF knows the same states). */
 import { REVOCATION_REASONS } from '../../lib/cmp/revocation.ts';
+import { DAY } from '../issue.ts';
 import type { Registered } from './certificates.ts';
 import type { CaContext } from './context.ts';
 import { inTransaction } from './database.ts';
@@ -59,4 +60,13 @@ export function changeStates(ca: CaContext, all: readonly Registered[], reason: 
     if (thrown instanceof Undo) return 'refused';
     throw thrown;
   }
+}
+
+/** 효력정지 does not last for ever: what was held too long is revoked. */
+export function revokeLongHeld(ca: CaContext): void {
+  const { certificates, settings, clock } = ca;
+  const since = clock() - settings.holdDays * DAY;
+  const long = certificates.notGood().filter(({ reason, changed }) => reason === REVOCATION_REASONS.hold && changed <= since);
+  const found = long.flatMap(({ serial }) => certificates.find(serial) ?? []);
+  if (found.length > 0) changeStates(ca, found, REVOCATION_REASONS.cessationOfOperation);
 }

@@ -76,13 +76,17 @@ export class Routes {
 
   async #ocspPost(request: IncomingMessage): Promise<Answer> {
     const body = await readBytes(request, OCSP_REQUEST, OCSP_LIMIT);
-    return bytesAnswer('application/ocsp-response', await answerOcsp(this.#ca, body));
+    return this.#ocsp(body);
   }
 
   async #ocspGet(path: string): Promise<Answer> {
     // RFC 6960 appendix A.1: base64, then URL-encoded; some clients leave the encoding out, so slashes may stand in it.
     const asked = path.slice('/ocsp/'.length).replace(/%(2B|2F|3D)/gi, decodeURIComponent);
-    return bytesAnswer('application/ocsp-response', await answerOcsp(this.#ca, fromBase64(asked)));
+    return this.#ocsp(fromBase64(asked));
+  }
+
+  async #ocsp(request: Bytes): Promise<Answer> {
+    return bytesAnswer('application/ocsp-response', await this.#options.turns.take(() => answerOcsp(this.#ca, request)));
   }
 
   async #counter(request: IncomingMessage, act: (body: unknown) => object): Promise<Answer> {

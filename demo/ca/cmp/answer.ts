@@ -13,7 +13,7 @@ import { inTransaction } from '../database.ts';
 import type { Transaction } from '../transactions.ts';
 import { readApplication } from './applications.ts';
 import { authenticate, type Caller } from './caller.ts';
-import { confirm, withdraw, withdrawLate } from './confirm.ts';
+import { confirm, withdraw } from './confirm.ts';
 import { CHECK_AFTER, grant, postpone } from './grant.ts';
 import { Refusal } from './refusal.ts';
 import { writeRefusal, writeReply } from './reply.ts';
@@ -124,7 +124,6 @@ function refusalOf(thrown: unknown): Refusal {
  */
 export async function answerCmp(ca: CaContext, octets: Bytes): Promise<Bytes> {
   const message = readMessage(octets, REQUEST_LIMIT);
-  withdrawLate(ca);
   const transaction = ca.transactions.find(toHex(message.header.transactionId ?? new Uint8Array()));
   const before = repeated(transaction, message);
   if (before !== null) return before;

@@ -26,7 +26,7 @@ export function withdraw({ certificates, registrations, transactions, journal, c
   journal.write(clock(), 'withdrawn', transaction.requests.map(({ serial }) => serial ?? '').join(' '));
 }
 
-/** Withdraws whatever was to be confirmed by now: at the start, with every request and by the clock. */
+/** Withdraws whatever was to be confirmed by now. */
 export function withdrawLate(ca: CaContext): void {
   const late = ca.transactions.unconfirmed(ca.clock());
   if (late.length > 0) inTransaction(ca.database, () => late.forEach((transaction) => withdraw(ca, transaction)));

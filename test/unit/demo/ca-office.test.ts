@@ -69,6 +69,18 @@ describe('the registration office of the demo authority', () => {
     expect((await ca.rows('journal')).map(({ act: what }) => what)).toEqual(expect.arrayContaining(['held', 'released', 'revoked']));
   });
 
+  it('revokes what was held for half a year', async () => {
+    const state = async (): Promise<unknown> => (await ca.rows('certificates')).find(({ serial }) => serial === '20260008')?.['state'];
+    await ca.post('/ra/holds', { serial: '20260008' });
+    ca.ahead = 179 * 86_400_000;
+    await ca.get('/crl/ca.crl');
+    expect(await state()).toBe('held');
+    ca.ahead = 180 * 86_400_000;
+    await ca.get('/crl/ca.crl');
+    expect(await state()).toBe('revoked');
+    ca.ahead = 0;
+  });
+
   it('keeps everything over a restart', async () => {
     const before = [await ca.rows('certificates'), await ca.rows('registrations'), await ca.rows('journal')];
     const list = await ca.get('/crl/ca.crl');
