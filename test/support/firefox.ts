@@ -1,9 +1,11 @@
 /** The built extension in a real Firefox without a screen, driven through Marionette. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FIREFOX, requirePeer } from '../../scripts/peers.ts';
+import { writeZip } from '../../lib/archive/write-zip.ts';
+import { copy } from '../../lib/bytes/bytes.ts';
 import { Tab, type Session } from './firefox-tab.ts';
 import { Marionette } from './marionette.ts';
 import { until } from './until.ts';
@@ -21,6 +23,7 @@ const PREFERENCES = {
   'marionette.port': 0,
   'browser.dom.window.dump.enabled': true,
   'browser.shell.checkDefaultBrowser': false,
+  'browser.sessionstore.resume_from_crash': false,
   'browser.startup.page': 0,
   'datareporting.policy.dataSubmissionEnabled': false,
   'extensions.webextOptionalPermissionPrompts': false,
@@ -28,7 +31,11 @@ const PREFERENCES = {
   'network.connectivity-service.enabled': false,
   // Else the buttons of dialogs are dead for a second.
   'security.dialog_enable_delay': 0,
+  // Killed again and again, it shall not ask for its safe mode.
+  'toolkit.startup.max_resumed_crashes': -1,
   'ui.prefersReducedMotion': 1,
+  // What was built here is signed by nobody.
+  'xpinstall.signatures.required': false,
 };
 
 /** Remembers errors that the extension's documents, workers and scripts cause, and those of its origin's policy. */
@@ -84,6 +91,8 @@ const STOP_BACKGROUND = `
     .then(() => extension.backgroundState);`;
 
 export interface FirefoxOptions {
+  /** A profile to open again, in which the extension stays; a fresh one otherwise, removed at the end. */
+  readonly profile?: string;
   readonly extension?: string;
   readonly extensionId?: string;
   readonly preferences?: Readonly<Record<string, string | number | boolean>>;
@@ -127,6 +136,37 @@ class Process {
   }
 }
 
+/** The folder of an extension as one file, as it is installed for good. */
+function pack(extension: string, profile: string): string {
+  const paths = readdirSync(extension, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const files = paths.map((path) => ({ path: path.slice(extension.length + 1), bytes: copy(readFileSync(path)) }));
+  const packed = join(profile, 'dojang.xpi');
+  writeFileSync(packed, writeZip(files, { time: Date.now() }));
+  return packed;
+}
+
+/** Installs the extension where it is not there yet; gives the host of its pages, which Firefox makes anew for each profile. */
+async function hostOf(session: Session, { extension, extensionId, profile, stays }: Installing): Promise<string> {
+  const find = (): Promise<unknown> =>
+    session.privileged('return WebExtensionPolicy.getByID(arguments[0])?.mozExtensionHostname ?? null', extensionId);
+  if (stays && existsSync(join(profile, 'extensions', `${extensionId}.xpi`))) return String(await until('the extension is there', find));
+  const path = stays ? pack(extension, profile) : extension;
+  await session.marionette.command('Addon:Install', { path, temporary: !stays, allowPrivateBrowsing: true });
+  const host = await find();
+  if (typeof host !== 'string') throw new Error('the extension has no host');
+  return host;
+}
+
+interface Installing {
+  readonly extension: string;
+  readonly extensionId: string;
+  readonly profile: string;
+  /** Over the end of this Firefox. */
+  readonly stays: boolean;
+}
+
 async function marionettePort(running: Process, profile: string): Promise<number> {
   const path = join(profile, 'MarionetteActivePort');
   const written = (): string | null => running.exited ?? (existsSync(path) ? readFileSync(path, 'utf8') : null);
@@ -145,21 +185,26 @@ export class Firefox {
   readonly #process: Process;
   readonly #session: Session;
   readonly #profile: string;
+  readonly #stays: boolean;
 
-  private constructor(parts: { process: Process; session: Session; profile: string; extensionId: string; host: string }) {
+  private constructor(parts: { process: Process; session: Session; profile: string; stays: boolean; extensionId: string; host: string }) {
     this.#process = parts.process;
     this.#session = parts.session;
     this.#profile = parts.profile;
+    this.#stays = parts.stays;
     this.extensionId = parts.extensionId;
     this.origin = `moz-extension://${parts.host}`;
   }
 
-  /** Starts Firefox with a fresh profile and the extension in it. @throws with its last words, where it does not start */
+  /** Starts Firefox with the extension in it. @throws with its last words, where it does not start */
   static async launch(options: FirefoxOptions = {}): Promise<Firefox> {
     const extension = options.extension ?? FIREFOX_DEMO_EXTENSION;
     const extensionId = options.extensionId ?? FIREFOX_DEMO_ID;
     if (!existsSync(join(extension, 'manifest.json'))) throw new Error(`No extension in ${extension}: run npm run build:demo first.`);
-    const profile = mkdtempSync(join(tmpdir(), 'dojang-firefox-'));
+    const stays = options.profile !== undefined;
+    const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'dojang-firefox-'));
+    mkdirSync(profile, { recursive: true });
+    rmSync(join(profile, 'MarionetteActivePort'), { force: true });
     const preferences = Object.entries({ ...PREFERENCES, ...options.preferences });
     writeFileSync(
       join(profile, 'user.js'),
@@ -170,22 +215,27 @@ export class Firefox {
       const marionette = await Marionette.connect(await marionettePort(running, profile));
       await marionette.command('WebDriver:NewSession', { strictFileInteractability: false, unhandledPromptBehavior: 'ignore' });
       const session = await openSession(marionette);
-      await marionette.command('Addon:Install', { path: extension, temporary: true });
-      const host = await session.privileged('return WebExtensionPolicy.getByID(arguments[0]).mozExtensionHostname', extensionId);
-      if (typeof host !== 'string') throw new Error('the extension has no host');
+      const host = await hostOf(session, { extension, extensionId, profile, stays });
       await session.privileged(WATCH, host);
-      return new Firefox({ process: running, session, profile, extensionId, host });
+      return new Firefox({ process: running, session, profile, stays, extensionId, host });
     } catch (cause) {
       running.kill();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      if (!stays) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new Error(`Firefox could not be started: ${reason}\n${running.lastWords}`, { cause });
     }
   }
 
-  /** Opens an address, or one of our own pages by its path, in a new tab in front. */
-  async open(address: string): Promise<Tab> {
-    const opened = await this.#session.inTurn(() => this.#session.marionette.command('WebDriver:NewWindow', { type: 'tab', focus: true }));
+  /** Opens an address, or one of our own pages by its path, in a new tab or a private window in front. */
+  async open(address: string, where: 'tab' | 'private' = 'tab'): Promise<Tab> {
+    const kind = where === 'tab' ? { type: 'tab' } : { type: 'window', private: true };
+    const opened = await this.#session.inTurn(async () => {
+      const { marionette, home } = this.#session;
+      // The window that commands went to may be gone.
+      await marionette.command('WebDriver:SwitchToWindow', { handle: home, focus: false });
+      this.#session.current = home;
+      return marionette.command('WebDriver:NewWindow', { ...kind, focus: true });
+    });
     const handle: unknown = typeof opened === 'object' && opened !== null ? Reflect.get(opened, 'handle') : null;
     if (typeof handle !== 'string') throw new Error('no new tab');
     const tab = new Tab(this.#session, handle);
@@ -236,14 +286,21 @@ export class Firefox {
     return problems.filter((problem) => !LAST_CALL_OF_PAGE.test(problem));
   }
 
-  /** Ends Firefox and removes its profile. */
+  /** Kills Firefox and all its processes at once, without a word to them. */
+  async kill(): Promise<void> {
+    this.#process.kill();
+    this.#session.marionette.close();
+    await until('Firefox ends', () => Promise.resolve(this.#process.exited), { patienceMs: EXIT_MS });
+  }
+
+  /** Ends Firefox, and removes a profile that was its own. */
   async close(): Promise<void> {
     const { marionette } = this.#session;
     await marionette.command('Marionette:Quit', { flags: ['eForceQuit'] }, EXIT_MS).catch(() => undefined);
     marionette.close();
     await until('Firefox ends', () => Promise.resolve(this.#process.exited), { patienceMs: EXIT_MS }).catch(() => undefined);
     this.#process.kill();
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    if (!this.#stays) rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { startBank, type Bank } from '../../../demo/bank.ts';
+import { Aim, tell } from '../../support/aim.ts';
 import { DEMO_EXTENSION, launch, stopBackground, type Browser } from '../../support/chromium.ts';
 import { createWallet, importFolder, person, pickFolder, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { makeMany, writeMany } from '../../support/many-identities.ts';
@@ -76,35 +77,6 @@ async function readyToSave(who: Person, page: Page, folder: string): Promise<() 
   return () => page.getByRole('button', { name: new RegExp(t('import_save', { n: '\\d+' })) }).click();
 }
 
-/** When to strike after the button was pressed: too early waits longer the next time, too late shorter, so that most hit the save. */
-class Aim {
-  readonly #outcomes = { before: 0, after: 0, reported: 0 };
-  #delay: number;
-  #step: number;
-  #last: boolean | null = null;
-
-  constructor(delay: number, step: number) {
-    this.#delay = delay;
-    this.#step = step;
-  }
-
-  async wait(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, this.#delay));
-  }
-
-  note(saved: boolean, reported: boolean): void {
-    this.#outcomes[saved ? 'after' : 'before']++;
-    if (reported) this.#outcomes.reported++;
-    if (this.#last !== null && this.#last !== saved) this.#step = Math.max(20, this.#step / 2);
-    this.#last = saved;
-    this.#delay = Math.max(0, this.#delay + (saved ? -this.#step : this.#step));
-  }
-
-  toString(): string {
-    return `${JSON.stringify(this.#outcomes)}, the last after ${this.#delay.toFixed(0)} ms`;
-  }
-}
-
 test('D1 the background stopped and the page reloaded in the middle of 20 saves: the old state or the new one', async () => {
   test.setTimeout(300_000);
   const who = person(await launch({ profile: profileCopy('d1') }));
@@ -159,12 +131,6 @@ test('D2 the browser killed in the middle of 5 imports: never torn, and what was
   }
   tell('D2', `5 kills: ${String(aim)}`);
 });
-
-/** Figures are for whoever reads the report. */
-function tell(what: string, text: string): void {
-  test.info().annotations.push({ type: what, description: text });
-  console.log(`    ${what}: ${text}`);
-}
 
 for (const place of ['primary', 'mirror'] as const) {
   for (const [damage, act] of Object.entries(DAMAGES)) {

@@ -14,7 +14,7 @@ import type { Tab } from '../../support/firefox-tab.ts';
 import { foreignCopy, type Foreign } from '../../support/foreign-vault.ts';
 import { until } from '../../support/until.ts';
 import { withFields } from '../../unit/vault/support.ts';
-import { createWallet, lock, openAndSave, openImport, openManager, pick, picture, t, WALLET_PASSWORD } from './steps.ts';
+import { createWallet, lock, openAndSave, openImport, openManager, pick, picture, storedCopies, t, WALLET_PASSWORD } from './steps.ts';
 
 const DATA = join(import.meta.dirname, '..', '..', '..', '.output', 'demo');
 
@@ -37,20 +37,6 @@ const OBEY = `
   }
   document.documentElement.setAttribute('data-planted', answer);
 });`;
-
-/** Both copies as they lie there, read by our own page. */
-const READ = `
-  const settled = (request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  return (async () => {
-    const database = await settled(indexedDB.open('djw1'));
-    const heads = await settled(database.transaction('head').objectStore('head').getAll());
-    database.close();
-    const { 'djw1.h0': even, 'djw1.h1': odd } = await browser.storage.local.get(['djw1.h0', 'djw1.h1']);
-    return { primary: heads.at(-1), mirror: [even, odd].filter((head) => typeof head === 'string') };
-  })();`;
 
 let firefox: Firefox;
 let bank: Bank;
@@ -93,12 +79,6 @@ async function plant(order: Readonly<Record<string, unknown>>): Promise<string> 
   return until('the content script obeyed', () => page.attribute('html', 'data-planted'), { patienceMs: 60_000 });
 }
 
-type Stored = { readonly primary: string; readonly mirror: readonly string[] };
-
-async function stored(): Promise<Stored> {
-  return (await manager.run(READ)) as Stored;
-}
-
 /** Looks at the wallet anew, unlocks it with the owner's password, and sees the certificate. */
 async function unlock(): Promise<void> {
   await manager.front();
@@ -122,10 +102,10 @@ for (const [what, order] of Object.entries(ORDERS)) {
     await manager.front();
     await manager.click('link', t('certificates'));
     await lock(manager);
-    const before = await stored();
+    const before = await storedCopies(manager);
     expect(await plant(order())).toBe('done');
     await unlock();
-    const after = await stored();
+    const after = await storedCopies(manager);
     expect(after.primary).toBe(before.primary);
     expect(after.mirror).toContain(before.primary);
     expect(await manager.text()).not.toContain(t('notice_one_copy'));
@@ -134,12 +114,12 @@ for (const [what, order] of Object.entries(ORDERS)) {
 
 test('D14 a forged head of our wallet with generation 9,999 counts for nothing and is written over', async () => {
   await lock(manager);
-  const before = await stored();
-  const forged = withFields(before.primary, { gen: 9_999 });
+  const before = await storedCopies(manager);
+  const forged = withFields(before.primary ?? '', { gen: 9_999 });
   expect(await plant({ set: { 'djw1.h1': forged } })).toBe('done');
-  expect((await stored()).mirror).toContain(forged);
+  expect((await storedCopies(manager)).mirror).toContain(forged);
   await unlock();
-  const after = await stored();
+  const after = await storedCopies(manager);
   expect(after.primary).toBe(before.primary);
   expect(after.mirror).not.toContain(forged);
   expect(after.mirror).toContain(before.primary);
@@ -147,7 +127,7 @@ test('D14 a forged head of our wallet with generation 9,999 counts for nothing a
 
 test('D14 another wallet of generation 9,999 does not open ours, stays until the owner says so, and then goes', async () => {
   await lock(manager);
-  const before = await stored();
+  const before = await storedCopies(manager);
   expect(await plant({ wipe: true, set: Object.fromEntries(foreign.texts) })).toBe('done');
   await manager.front();
   await manager.reload();
@@ -159,12 +139,12 @@ test('D14 another wallet of generation 9,999 does not open ours, stays until the
   await unlock();
   await manager.waitForText(t('notice_one_copy'));
   await picture(manager, 'one-copy');
-  expect((await stored()).primary).toBe(before.primary);
+  expect((await storedCopies(manager)).primary).toBe(before.primary);
   await manager.clickOn('details summary');
   await manager.type(t('wallet_password'), WALLET_PASSWORD);
   await manager.click('button', t('mend'));
   await manager.waitForText(t('notice_repaired'));
-  const after = await stored();
+  const after = await storedCopies(manager);
   expect(after.primary).toBe(before.primary);
   expect(after.mirror).toEqual([before.primary]);
 });

@@ -106,3 +106,41 @@ export async function verdictAt(page: Tab): Promise<{ facts: string; checks: rea
   const checks = await page.run('return [...document.querySelectorAll("#checks li")].map((item) => item.dataset.check)');
   return { facts: await page.text('#facts'), checks: checks as readonly string[] };
 }
+
+/** Both copies past the wallet, read in our own page. Looking makes no database. */
+const READ = `
+  const settled = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  return (async () => {
+    let primary = null;
+    if ((await indexedDB.databases()).some(({ name }) => name === 'djw1')) {
+      const database = await settled(indexedDB.open('djw1'));
+      primary = (await settled(database.transaction('head').objectStore('head').getAll())).at(-1) ?? null;
+      database.close();
+    }
+    const { 'djw1.h0': even, 'djw1.h1': odd } = await browser.storage.local.get(['djw1.h0', 'djw1.h1']);
+    return { primary, mirror: [even, odd].filter((head) => typeof head === 'string') };
+  })();`;
+
+/** The newest head of the database, or null, and every head of local storage. */
+export interface StoredCopies {
+  readonly primary: string | null;
+  readonly mirror: readonly string[];
+}
+
+export async function storedCopies(manager: Tab): Promise<StoredCopies> {
+  return (await manager.run(READ)) as StoredCopies;
+}
+
+/** Unlocks where the manager asks for it, and gives how many certificates the list then shows, one at least. */
+export async function unlockAndCount(manager: Tab): Promise<number> {
+  await manager.find('heading', new RegExp(`^(${t('unlock_heading')}|${t('certificates')})$`));
+  if ((await manager.text()).includes(t('unlock_heading'))) {
+    await manager.type(t('wallet_password'), WALLET_PASSWORD);
+    await manager.click('button', t('unlock'));
+    await manager.find('heading', t('certificates'));
+  }
+  return until('the list has rows', async () => Number(await manager.run('return document.querySelectorAll("tbody tr").length')));
+}
