@@ -43,13 +43,17 @@ export class SecurityView {
     await this.#act('code-removed', () => this.#api.removeCode(password));
   }
 
-  /** Whether it was kept. */
-  async rename({ sid }: PasskeyWay, name: string): Promise<boolean> {
-    return this.#quietly('passkey-renamed', () => this.#api.renamePasskey(sid, name));
+  /** What it throws is told beside the field. */
+  async rename({ sid }: PasskeyWay, name: string): Promise<void> {
+    await this.#act('passkey-renamed', () => this.#api.renamePasskey(sid, name));
   }
 
   async lockAfter(minutes: LockMinutes): Promise<void> {
-    await this.#quietly('lock-saved', () => this.#api.lockAfter(minutes));
+    try {
+      await this.#act('lock-saved', () => this.#api.lockAfter(minutes));
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
   }
 
   async #act(done: Done | null, act: () => Promise<void>): Promise<void> {
@@ -57,15 +61,5 @@ export class SecurityView {
     await act();
     this.done = done;
     await this.look();
-  }
-
-  async #quietly(done: Done, act: () => Promise<void>): Promise<boolean> {
-    try {
-      await this.#act(done, act);
-      return true;
-    } catch (thrown) {
-      this.failure = failureOf(thrown);
-      return false;
-    }
   }
 }

@@ -45,38 +45,12 @@ function later<Api extends Later<Api>>(loading: Promise<Api>): Api {
 export class LazyWallet implements WalletApi {
   readonly #wallet: Promise<WalletApi> = import('./wallet.ts').then(({ composeWallet }) => composeWallet());
 
-  readonly basket: WastebasketApi = {
-    rows: async () => (await this.#wallet).basket.rows(),
-    move: async (ids) => (await this.#wallet).basket.move(ids),
-    putBack: async (ids) => (await this.#wallet).basket.putBack(ids),
-    merge: async (id, walletPassword) => (await this.#wallet).basket.merge(id, walletPassword),
-    purge: async (ids, walletPassword) => (await this.#wallet).basket.purge(ids, walletPassword),
-  };
-
-  readonly backup: BackupApi = {
-    status: async () => (await this.#wallet).backup.status(),
-    setRule: async (rule) => (await this.#wallet).backup.setRule(rule),
-    make: async () => (await this.#wallet).backup.make(),
-    makeWithPassword: async (filePassword, walletPassword) => (await this.#wallet).backup.makeWithPassword(filePassword, walletPassword),
-    noteSaved: async (made) => (await this.#wallet).backup.noteSaved(made),
-    check: async (file, secret) => (await this.#wallet).backup.check(file, secret),
-  };
-
-  readonly restore: RestoreApi = {
-    open: async (file, secret) => (await this.#wallet).restore.open(file, secret),
-  };
-
+  readonly basket: WastebasketApi = later(this.#wallet.then(({ basket }) => basket));
+  readonly backup: BackupApi = later(this.#wallet.then(({ backup }) => backup));
+  readonly restore: RestoreApi = later(this.#wallet.then(({ restore }) => restore));
   readonly ways: WaysApi = later(this.#wallet.then(({ ways }) => ways));
   readonly notices: NoticesApi = later(this.#wallet.then(({ notices }) => notices));
-
-  readonly recovery: RecoveryApi = {
-    report: async () => (await this.#wallet).recovery.report(),
-    rawFile: async () => (await this.#wallet).recovery.rawFile(),
-    openFrom: async (key, secret, file) => (await this.#wallet).recovery.openFrom(key, secret, file),
-    openFromByTouch: async (key, file) => (await this.#wallet).recovery.openFromByTouch(key, file),
-    mend: async (walletPassword) => (await this.#wallet).recovery.mend(walletPassword),
-    erase: async () => (await this.#wallet).recovery.erase(),
-  };
+  readonly recovery: RecoveryApi = later(this.#wallet.then(({ recovery }) => recovery));
 
   onChange(listener: () => void): () => void {
     return onChangeOf(this.#wallet, listener);

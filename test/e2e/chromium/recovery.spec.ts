@@ -2,10 +2,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { DEMO_PASSWORD } from '../../../demo/people.ts';
 import { launch, type LaunchOptions } from '../../support/chromium.ts';
 import { importFolder, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { pickInto, typeInto } from '../../support/keyboard.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene } from '../../support/scene.ts';
 import { agree, emptyMirror, emptyRecords, readCopies, spoilPrimary, type Chrome } from '../../support/stored-copies.ts';
@@ -88,16 +89,6 @@ test('says what each copy has, saves the records, and goes on from the older sta
   await who.browser.close();
 });
 
-/** Goes on with Tab until that has the focus. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press('Tab');
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  await expect(target).toBeFocused();
-}
-
 test('D29 by keyboard alone: lost records come back from a backup file, as they were', async () => {
   const { who, page } = await harmed('lost', async (inPage) => {
     await spoil(inPage);
@@ -106,16 +97,13 @@ test('D29 by keyboard alone: lost records come back from a backup file, as they 
   const { t } = who;
   await trouble(who, page);
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
-  await tabTo(page, page.getByLabel(t('recovery_file'), { exact: true }));
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-  await chooser.setFiles(backup);
+  await pickInto(page, page.getByLabel(t('recovery_file'), { exact: true }), backup);
   for (const [width, name] of [
     [320, 'recovery-lost-320'],
     [960, 'recovery-lost'],
   ] as const)
     await lookAt(page, name, width);
-  await tabTo(page, page.getByLabel(t('recovery_secret'), { exact: true }));
-  await page.keyboard.type(WALLET_PASSWORD);
+  await typeInto(page, page.getByLabel(t('recovery_secret'), { exact: true }), WALLET_PASSWORD);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('link', { name: /홍길동/ })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('heading', { level: 1, name: t('certificates') })).toBeFocused();
