@@ -48,6 +48,9 @@ async function issueWith(...twists: readonly Twist[]): Promise<{ course: Course;
   return desk.run().start(await desk.prepareIssue([sign]));
 }
 
+/** The root in the place of the authority below it: trusted by itself, but not the one that issues. */
+const byRoot = (): TestChain => ({ ...base.chain, authority: base.chain.root });
+
 const altered = (bytes: Bytes, at: number): Bytes => bytes.map((octet, index) => (index === (at + bytes.length) % bytes.length ? octet ^ 1 : octet));
 
 describe('[F28] an answer that is not to be believed leaves everything as it was', () => {
@@ -134,6 +137,7 @@ describe('[F28] who may sign an answer', () => {
     ['an ordinary holder', async () => signedBy(await delegate(base, [])), 'protection'],
     ['a holder marked for something else', async () => signedBy(await delegate(base, ['1.3.6.1.5.5.7.3.9'])), 'protection'],
     ['a delegate of somebody else', async () => signedBy(await delegate(base, [CMP_OID.cmcCa], stranger), stranger), 'protection'],
+    ['a delegate of the root', async () => signedBy(await delegate(base, [CMP_OID.cmcCa], byRoot())), 'protection'],
     ['somebody else, under the right name', () => ({ protector: base.signProtector(stranger.authority.key) }), 'protection'],
   ] as [string, () => Twist | Promise<Twist>, string][])('an error to a code, signed by %s: %s', async (_, make, expected) => {
     expect(await inCode({ ...(await make()), body: { type: 'error', body: REFUSED } })).toBe(expected);
@@ -182,6 +186,7 @@ describe('[F28] a certificate that was not asked for is rejected, and nothing is
     ['without any use', 'usage', () => ({ extensions: [] }), 'sign'],
     ['of an authority', 'authority', () => ({ extensions: [keyUsage('digitalSignature', 'keyCertSign'), basicConstraints(0)] }), 'sign'],
     ['from somebody else', 'untrusted', () => ({ by: stranger }), 'sign'],
+    ['from the root itself', 'untrusted', () => ({ by: byRoot() }), 'sign'],
     [
       'with something critical that nobody knows',
       'untrusted',
