@@ -6,11 +6,14 @@ import type { RestoreResult } from '../../lib/wallet/keeping-api.ts';
 import { failure, failureOf, type Failure } from '../failure.ts';
 import { passwordStrength, type Strength } from '../form/password-strength.ts';
 import type { SecretField } from '../form/secret-field.ts';
-import { FileView } from './file-view.svelte.ts';
+import { OpenView } from './open-view.svelte.ts';
 
-type Api = Pick<WalletApi, 'restore' | 'create'>;
+type Api = Pick<WalletApi, 'restore' | 'sync' | 'create'>;
 
-/** One restore: open a file, choose of it, and bring it back into the wallet here or into one that is made for it. */
+/** What it is brought back from. */
+export type RestoreSource = 'file' | 'copy';
+
+/** One restore: open a backup file or a sync copy, choose of it, and bring it back into the wallet here or into one that is made for it. */
 export class RestoreView {
   /** Whether a wallet is made first. */
   fresh = $state(false);
@@ -20,7 +23,9 @@ export class RestoreView {
   missing = $state(false);
   failure = $state.raw<Failure | null>(null);
   result = $state.raw<RestoreResult | null>(null);
-  readonly file: FileView<RestoreSession>;
+  readonly file: OpenView<File, RestoreSession>;
+  /** By the key of a found copy. */
+  readonly copy: OpenView<string, RestoreSession>;
   readonly #chosen = new SvelteSet<string>();
   readonly #api: Api;
 
@@ -28,10 +33,11 @@ export class RestoreView {
     this.#api = api;
     this.fresh = fresh;
     this.mark = mark;
-    this.file = new FileView((file, secret) => this.#open(file, secret));
+    this.file = new OpenView((file, secret) => this.#opened(api.restore.open(file, secret)));
+    this.copy = new OpenView((key, secret) => this.#opened(api.sync.open(key, secret)));
   }
 
-  session = $derived.by(() => this.file.opened);
+  session = $derived.by(() => this.file.opened ?? this.copy.opened);
   chosen = $derived.by(() => (this.session?.rows ?? []).filter(({ id }) => this.#chosen.has(id)).map(({ id }) => id));
 
   isChosen(id: string): boolean {
@@ -59,12 +65,13 @@ export class RestoreView {
     if (!this.result) field.focus();
   }
 
-  /** Back to picking a file. */
+  /** Back to picking. */
   startOver(): void {
     this.end();
     this.failure = null;
     this.missing = false;
     this.file.pick(null);
+    this.copy.pick(null);
   }
 
   /** Wipes what was opened. */
@@ -72,8 +79,8 @@ export class RestoreView {
     this.session?.discard();
   }
 
-  async #open(file: Blob, secret: string): Promise<RestoreSession> {
-    const session = await this.#api.restore.open(file, secret);
+  async #opened(opening: Promise<RestoreSession>): Promise<RestoreSession> {
+    const session = await opening;
     this.#chosen.clear();
     for (const { id, state } of session.rows) if (state === 'new') this.#chosen.add(id);
     return session;

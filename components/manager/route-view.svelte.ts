@@ -1,6 +1,7 @@
 export type Route =
-  | { readonly name: 'list' | 'start' | 'import' | 'wastebasket' | 'backup' | 'restore' | 'help' | 'transfer' | 'receive' }
+  | { readonly name: 'list' | 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' }
   | { readonly name: 'security' | 'notices' }
+  | { readonly name: 'restore'; readonly from: 'file' | 'copy' }
   | { readonly name: 'password'; readonly by: 'password' | 'code' }
   | { readonly name: 'certificate'; readonly id: string }
   /** `phone` is the export whose place is known already. */
@@ -15,7 +16,8 @@ export function readRoute(hash: string): Route {
   if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive') return { name };
   if (name === 'security' || name === 'notices') return { name };
   if (name === 'password') return { name, by: id === 'code' ? 'code' : 'password' };
-  if (name === 'wastebasket' || name === 'backup' || name === 'restore') return { name };
+  if (name === 'wastebasket' || name === 'backup') return { name };
+  if (name === 'restore') return { name, from: id === 'sync' ? 'copy' : 'file' };
   if ((name === 'certificate' || name === 'renew') && id) return { name: 'certificate', id };
   if (name === 'export' || name === 'phone' || name === 'send') return { name, ids: readIds(id) };
   return { name: 'list' };

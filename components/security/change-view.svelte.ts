@@ -10,7 +10,13 @@ export interface ChangeFields {
   readonly again: SecretField;
 }
 
-const OF_NEW: ReadonlySet<string> = new Set(['password.weak', 'password.common', 'password.too-long', 'password.mismatch']);
+const OF_NEW: ReadonlySet<string> = new Set([
+  'password.weak',
+  'password.common',
+  'password.short-for-sync',
+  'password.too-long',
+  'password.mismatch',
+]);
 const OF_CURRENT: ReadonlySet<string> = new Set(['password.wrong', 'password.former', 'password.wait', 'recovery.mistyped', 'recovery.wrong']);
 
 /** Changing the wallet password, with the wallet open or locked. */

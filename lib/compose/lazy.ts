@@ -5,6 +5,7 @@
 import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
 import type { NoticesApi } from '../wallet/notices-api.ts';
+import type { SyncApi } from '../wallet/sync-api.ts';
 import type { WaysApi } from '../wallet/ways-api.ts';
 import type {
   CertificateDetails,
@@ -48,6 +49,7 @@ export class LazyWallet implements WalletApi {
   readonly basket: WastebasketApi = later(this.#wallet.then(({ basket }) => basket));
   readonly backup: BackupApi = later(this.#wallet.then(({ backup }) => backup));
   readonly restore: RestoreApi = later(this.#wallet.then(({ restore }) => restore));
+  readonly sync: SyncApi = later(this.#wallet.then(({ sync }) => sync));
   readonly ways: WaysApi = later(this.#wallet.then(({ ways }) => ways));
   readonly notices: NoticesApi = later(this.#wallet.then(({ notices }) => notices));
   readonly recovery: RecoveryApi = later(this.#wallet.then(({ recovery }) => recovery));

@@ -5,9 +5,10 @@ import { startKdf, type Kdf } from '../platform/kdf.ts';
 import { onWalletChange } from '../platform/page-events.ts';
 import { browserPasskeys, passkeySupport } from '../platform/passkeys.ts';
 import { sessionStore } from '../platform/session-store.ts';
-import { clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
+import { after, clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
 import { localArea } from '../platform/local-area.ts';
 import { mirrorStore } from '../platform/mirror-store.ts';
+import { syncArea } from '../platform/sync-area.ts';
 import { throttleDatabase, throttleMirror } from '../platform/throttle-store.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
 import { startWorker } from '../platform/workers.ts';
@@ -17,6 +18,7 @@ import type { DoorPorts } from '../wallet/door.ts';
 import { readNoticeSettings } from '../wallet/notice-memory.ts';
 import { REQUESTS_KEY } from '../wallet/requests.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
+import { followChanges } from '../wallet/sync-follower.ts';
 import { Wallet } from '../wallet/wallet.ts';
 
 export interface Parts extends DoorPorts {
@@ -47,8 +49,10 @@ export function composeParts(): Parts {
 }
 
 export function composeWallet(): Wallet {
-  return new Wallet({
-    ...composeParts(),
+  const parts = composeParts();
+  const wallet = new Wallet({
+    ...parts,
+    syncArea,
     random,
     pause,
     notices: {
@@ -65,4 +69,6 @@ export function composeWallet(): Wallet {
       await call('wallet.lock');
     },
   });
+  followChanges({ syncs: wallet.sync, onChange: parts.onChange, after });
+  return wallet;
 }

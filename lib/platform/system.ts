@@ -23,6 +23,14 @@ export function pauseBeforeRetry(tries: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, tries > 1 ? 500 : 100));
 }
 
+/** Runs `act` once, after so many milliseconds; returns the way to stop. */
+export function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
 export const withLock: WithLock = (name, act) => navigator.locks.request(name, act);
 
 /** Whether this context still belongs to a running extension. In Chromium a content script outlives an update or removal. */

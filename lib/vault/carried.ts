@@ -13,6 +13,7 @@ import { openKey } from './reseal.ts';
 import type { KeyRole } from './sealed-key.ts';
 import { openSettingsRecord } from './settings-record.ts';
 import type { PrivateSettings } from './settings-text.ts';
+import type { StoredRecord } from './store.ts';
 import { WRONG_SECRET, type OpenSlot } from './unlock.ts';
 
 export interface Carried {
@@ -115,4 +116,25 @@ export async function openProvenKey(opened: OpenedCarried, id: string, key: Item
     wipe(privateKeyInfo);
     throw thrown;
   }
+}
+
+/**
+ * Records that this wallet's head lists and its stores lost, as a backup file or a copy has them: the same id, generation
+ * and checksum, so they are what was lost.
+ * @param from whose they are, and records by their checksums
+ * @throws `backup.other-wallet`
+ */
+export function lostRecords(
+  head: VaultHead,
+  from: { readonly vid: string; readonly records: Carried['records'] },
+  lost: readonly string[],
+): readonly StoredRecord[] {
+  if (from.vid !== head.vid) throw new WalletError('backup.other-wallet');
+  const missing = new Set(lost);
+  const found: StoredRecord[] = [];
+  for (const { id, g, sum } of head.items) {
+    const text = missing.has(id) ? from.records.get(sum) : undefined;
+    if (text !== undefined) found.push({ id, g, text });
+  }
+  return found;
 }

@@ -10,6 +10,8 @@ import { normalizePassword, passwordBytes } from './password.ts';
 export type PasswordStrength = 'weak' | 'fair' | 'strong';
 
 const LENGTH_MIN = 10;
+/** Where a copy lies elsewhere, guessing can go on without hurry. */
+const SYNC_LENGTH_MIN = 12;
 /** Guesses as powers of two: below the first it is refused as common, from the others on it is fair, strong. */
 const COMMON_BELOW = 28;
 const FAIR_FROM = 45;
@@ -133,8 +135,13 @@ function guesses(text: string): number {
   return best[size] ?? 0;
 }
 
-function isShort(text: string): boolean {
-  return Array.from(text).length < LENGTH_MIN;
+function isShort(text: string, least = LENGTH_MIN): boolean {
+  return Array.from(text).length < least;
+}
+
+/** The password of a wallet with a sync copy has twelve characters. @throws `password.short-for-sync` */
+export function checkSyncPassword(text: string): void {
+  if (isShort(normalizePassword(text), SYNC_LENGTH_MIN)) throw new WalletError('password.short-for-sync');
 }
 
 /** How hard a password is to guess, for a hint while it is being typed. A refused one is weak. */

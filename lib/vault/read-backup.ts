@@ -10,7 +10,6 @@ import { BACKUP_MAX, LINE_MAX, LINES_MAX, readBackupEnd, readBackupStart, summar
 import type { Carried } from './carried.ts';
 import { readHead, type VaultHead } from './head.ts';
 import { checksumOf, isIntact } from './record.ts';
-import type { StoredRecord } from './store.ts';
 
 export interface BackupFile {
   /** What the file says of itself. */
@@ -127,22 +126,6 @@ export async function readBackup(octets: Bytes): Promise<BackupFile> {
 export function carriedBy({ head, records, state }: BackupFile): Carried {
   if (!head) throw new WalletError(state === 'cut' ? 'backup.cut' : 'backup.damaged', { detail: 'head' });
   return { head, records };
-}
-
-/**
- * Records that this wallet's head lists and its stores lost, as the file has them: the same id, generation and checksum,
- * so they are what was lost.
- * @throws `backup.other-wallet`
- */
-export function lostRecords(head: VaultHead, file: BackupFile, lost: readonly string[]): readonly StoredRecord[] {
-  if (file.start.vid !== head.vid) throw new WalletError('backup.other-wallet');
-  const missing = new Set(lost);
-  const found: StoredRecord[] = [];
-  for (const { id, g, sum } of head.items) {
-    const text = missing.has(id) ? file.records.get(sum) : undefined;
-    if (text !== undefined) found.push({ id, g, text });
-  }
-  return found;
 }
 
 /** Name of a backup file made on this day, by the clock the owner sees: `dojang-backup-2026-11-25.djw`. */

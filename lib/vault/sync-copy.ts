@@ -10,9 +10,9 @@ import { readHead, verifyHead, type HeadItem, type VaultHead } from './head.ts';
 import { openRecord } from './open-record.ts';
 import { importSecret } from './keys.ts';
 import { VERSION } from './limits.ts';
-import type { PrivateSettings } from './settings-text.ts';
 import type { VaultStore } from './store.ts';
 import { areaPrefix, isComplete, ITEM_QUOTA, ITEMS_QUOTA, octetsOf, readAreas, TOTAL_QUOTA, writePieces } from './sync-pieces.ts';
+import { ownCopy, syncable, type SyncState } from './sync-standing.ts';
 import { headDigest, writeHead } from './write-head.ts';
 
 /** The browser's sync storage. Every method throws `sync.unavailable` where it does not answer or takes nothing more. */
@@ -24,25 +24,27 @@ export interface SyncArea {
   remove(names: readonly string[]): Promise<void>;
 }
 
-/** What this wallet remembers of its own writing; it stands in the settings. */
-export type SyncState = Pick<PrivateSettings['sync'], 'last' | 'pending' | 'at'>;
-
-export interface SyncRequest {
+interface SyncContent {
   readonly area: SyncArea;
   readonly store: VaultStore;
   readonly head: VaultHead;
   readonly listKey: Bytes;
   /** Ids of the items to be in the copy. Deleted and unknown ones are left out. */
   readonly chosen: readonly string[];
-  readonly state: SyncState;
-  /** Writes down what is about to be written, before it is: so a copy left by a crash is known again as our own. */
-  readonly remember: (state: SyncState) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Version of the extension. */
   readonly app: string;
+}
+
+export interface SyncRequest extends SyncContent {
+  readonly state: SyncState;
+  /** Writes down what is about to be written, before it is: so a copy left by a crash is known again as our own. */
+  readonly remember: (state: SyncState) => Promise<void>;
   /** The owner asked for it now: the pause between two writings does not count. */
   readonly asked?: boolean;
+  /** The owner's word that a copy in our area that we did not write may go. One of a later version stays all the same. */
+  readonly replace?: boolean;
 }
 
 export type SyncOutcome =
@@ -52,13 +54,7 @@ export type SyncOutcome =
 
 const PAUSE_MS = 5 * 60_000;
 
-/** The entries of a head that can be in a sync copy. */
-export function syncable({ items }: Pick<VaultHead, 'items'>, chosen: readonly string[]): readonly HeadItem[] {
-  const wanted = new Set(chosen);
-  return items.filter(({ k, id, del }) => k === 'I' && del === undefined && wanted.has(id));
-}
-
-async function takeRecords({ store, head, listKey }: SyncRequest, entries: readonly HeadItem[]): Promise<readonly string[]> {
+async function takeRecords({ store, head, listKey }: SyncContent, entries: readonly HeadItem[]): Promise<readonly string[]> {
   const secret = await importSecret(listKey);
   const texts = await store.records(entries);
   const taken: string[] = [];
@@ -70,29 +66,31 @@ async function takeRecords({ store, head, listKey }: SyncRequest, entries: reado
   return taken;
 }
 
-async function writeSubHead({ head, listKey, now, app }: SyncRequest, entries: readonly HeadItem[], prev: string): Promise<VaultHead> {
+async function writeSubHead({ head, listKey, now, app }: SyncContent, entries: readonly HeadItem[], prev: string): Promise<VaultHead> {
   const { version, vid, gen } = head;
   const slots = head.slots.map(({ text }) => text);
   return readHead(await writeHead({ version, vid, gen, app, ts: now, prev, slots, items: entries, sub: true }, listKey));
 }
 
+/** Everything a copy of now would be, by name. @throws `vault.damaged`, `vault.changed`, `vault.newer-version` */
+async function makePieces(content: SyncContent, prev: string): Promise<{ sub: VaultHead; pieces: ReadonlyMap<string, string> }> {
+  const { head, listKey, chosen } = content;
+  if (head.version > VERSION) throw new WalletError('vault.newer-version');
+  await verifyHead(head, listKey);
+  const entries = syncable(head, chosen);
+  const records = await takeRecords(content, entries);
+  const sub = await writeSubHead(content, entries, prev);
+  return { sub, pieces: writePieces(sub, records) };
+}
+
 /**
  * The digest of the head in our own area, or empty where there is none that is whole.
- * @throws `sync.foreign` where another computer or a later version wrote it: it is neither what we wrote last nor what we
- *   were about to write
+ * @throws `sync.foreign` where another computer or a later version wrote it
  */
-async function ownDigest(stored: ReadonlyMap<string, unknown>, { head, state }: SyncRequest): Promise<string> {
-  const area = (await readAreas(stored)).find(({ w }) => head.vid.startsWith(w));
-  if (area?.later) throw new WalletError('sync.foreign', { detail: 'later version' });
-  const complete = area?.heads.filter((found) => isComplete(found, area)) ?? [];
-  const known = new Set([state.last, state.pending]);
-  let newest = '';
-  for (const found of complete) {
-    const digest = await headDigest(found.text);
-    if (found.vid !== head.vid || !known.has(digest)) throw new WalletError('sync.foreign');
-    if (newest === '') newest = digest;
-  }
-  return newest;
+async function ownDigest(stored: ReadonlyMap<string, unknown>, request: SyncRequest): Promise<string> {
+  const { standing, head, digest } = await ownCopy(stored, request);
+  if (standing === 'foreign' && !(request.replace && head)) throw new WalletError('sync.foreign');
+  return digest;
 }
 
 function total(entries: Iterable<readonly [string, unknown]>): number {
@@ -104,24 +102,43 @@ function total(entries: Iterable<readonly [string, unknown]>): number {
 interface Room {
   /** Names of our area that are not in the new copy. */
   readonly old: readonly string[];
-  /** Whether old and new have room side by side. */
+  /** Whether there is room for the new copy, and for old and new side by side. */
+  readonly fits: boolean;
   readonly together: boolean;
-  /** Octets of our area afterwards. */
+  /** Octets of our area afterwards, and of everything else that lies there. */
   readonly octets: number;
+  readonly others: number;
 }
 
-/** @throws `sync.full` */
 function measure(stored: ReadonlyMap<string, unknown>, pieces: ReadonlyMap<string, string>, vid: string): Room {
   const prefix = areaPrefix(vid);
   const old = [...stored].filter(([name]) => name.startsWith(prefix) && !pieces.has(name));
-  const others = [...stored].filter(([name]) => !name.startsWith(prefix));
+  const foreign = [...stored].filter(([name]) => !name.startsWith(prefix));
   const octets = total(pieces);
-  const fits = (sum: number, count: number): boolean => sum <= TOTAL_QUOTA && count <= ITEMS_QUOTA;
-  const alone = fits(total(others) + octets, others.length + pieces.size);
+  const others = total(foreign);
+  const within = (sum: number, count: number): boolean => sum <= TOTAL_QUOTA && count <= ITEMS_QUOTA;
   const each = [...pieces].every(([name, value]) => octetsOf(name, value) <= ITEM_QUOTA);
-  if (!alone || !each) throw new WalletError('sync.full');
-  const together = fits(total(others) + octets + total(old), others.length + pieces.size + old.length);
-  return { old: old.map(([name]) => name), together, octets };
+  const fits = each && within(others + octets, foreign.length + pieces.size);
+  const together = fits && within(others + octets + total(old), foreign.length + pieces.size + old.length);
+  return { old: old.map(([name]) => name), fits, together, octets, others };
+}
+
+/** What a choice takes of the sync storage, in octets. */
+export interface SyncRoom {
+  readonly octets: number;
+  /** What others take: other wallets, and whatever else lies there. */
+  readonly others: number;
+  readonly fits: boolean;
+}
+
+/** As long as a digest: the room is measured before there is one. */
+const ANY_DIGEST = 'A'.repeat(43);
+
+/** How much room a copy of the chosen items takes. Writes nothing. @throws as `writeSyncCopy` */
+export async function measureSyncCopy(content: SyncContent): Promise<SyncRoom> {
+  const { pieces } = await makePieces(content, ANY_DIGEST);
+  const { octets, others, fits } = measure(await content.area.all(), pieces, content.head.vid);
+  return { octets, others, fits };
 }
 
 /** One writing, read back; then what is old goes. Where there is no room for both, the old goes first. */
@@ -139,18 +156,14 @@ async function replacePieces(area: SyncArea, pieces: ReadonlyMap<string, string>
  * @throws `sync.full`, `sync.foreign`, `sync.unavailable`; `vault.damaged`, `vault.changed` where a chosen record is bad
  */
 export async function writeSyncCopy(request: SyncRequest): Promise<SyncOutcome> {
-  const { area, head, listKey, chosen, state, remember, now, asked = false } = request;
+  const { area, head, state, remember, now, asked = false } = request;
   const since = now - state.at;
   if (!asked && since >= 0 && since < PAUSE_MS) return { state: 'later', wait: PAUSE_MS - since };
-  if (head.version > VERSION) throw new WalletError('vault.newer-version');
-  await verifyHead(head, listKey);
-  const entries = syncable(head, chosen);
-  const records = await takeRecords(request, entries);
   const stored = await area.all();
   const prev = await ownDigest(stored, request);
-  const sub = await writeSubHead(request, entries, prev);
-  const pieces = writePieces(sub, records);
+  const { sub, pieces } = await makePieces(request, prev);
   const room = measure(stored, pieces, head.vid);
+  if (!room.fits) throw new WalletError('sync.full');
   await remember({ last: prev === '' ? state.last : prev, pending: await headDigest(sub.text), at: now });
   await replacePieces(area, pieces, room);
   return { state: 'written', octets: room.octets };

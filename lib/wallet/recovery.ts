@@ -5,10 +5,10 @@
 import { wipe } from '../bytes/bytes.ts';
 import { utf8 } from '../bytes/text.ts';
 import { WalletError } from '../errors.ts';
+import { lostRecords } from '../vault/carried.ts';
 import type { CopyName } from '../vault/copies.ts';
 import { passwordSlot, recoverySlot, type VaultHead } from '../vault/head.ts';
 import { passwordBytes } from '../vault/password.ts';
-import { lostRecords } from '../vault/read-backup.ts';
 import { rawLines } from '../vault/raw-export.ts';
 import { recoverFrom } from '../vault/recover.ts';
 import { readRecoveryCode } from '../vault/recovery-code.ts';
@@ -46,10 +46,10 @@ async function copyState(name: CopyName, { trace, code, heads, unread, marked }:
 /** What a backup file has of the records of that state; the file of another wallet is refused before anything is tried. */
 async function recordsFrom(file: Blob | null, head: VaultHead): Promise<readonly StoredRecord[]> {
   if (!file) return [];
-  const read = await readBackupFile(file);
+  const { start, records } = await readBackupFile(file);
   return lostRecords(
     head,
-    read,
+    { vid: start.vid, records },
     head.items.map(({ id }) => id),
   );
 }

@@ -1,9 +1,9 @@
-/** Restoring from a backup file: what is in it beside what is here, and bringing the chosen ones back. */
+/** Restoring from a backup file or a sync copy: what is in it beside what is here, and bringing the chosen ones back. */
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
-import { openCarried, type OpenedCarried } from '../vault/carried.ts';
+import { lostRecords, openCarried, type Carried, type OpenedCarried } from '../vault/carried.ts';
 import type { VaultHead } from '../vault/head.ts';
-import { carriedBy, lostRecords, type BackupFile } from '../vault/read-backup.ts';
+import { carriedBy } from '../vault/read-backup.ts';
 import { settle } from '../vault/repair.ts';
 import { compareWithHere, restoreItems, type Here, type RestoreRow } from '../vault/restore.ts';
 import { WRITE_LOCK } from '../vault/store.ts';
@@ -42,22 +42,28 @@ async function shown({ item, state, deletedHere }: RestoreRow): Promise<readonly
   }
 }
 
-class OpenedBackup implements RestoreSession {
+/** What certificates are brought back from. */
+interface RestoreSource {
+  readonly carried: Carried;
+  readonly state: RestoreSession['state'];
+}
+
+class OpenedCopy implements RestoreSession {
   readonly rows: readonly RestorableRow[];
   readonly state: RestoreSession['state'];
   readonly madeAt: number;
   readonly unreadable: number;
   readonly #ports: BackupPorts;
-  readonly #file: BackupFile;
+  readonly #carried: Carried;
   readonly #opened: OpenedCarried;
   #over = false;
 
-  constructor(ports: BackupPorts, file: BackupFile, opened: OpenedCarried, rows: readonly RestorableRow[]) {
+  constructor(ports: BackupPorts, source: RestoreSource, opened: OpenedCarried, rows: readonly RestorableRow[]) {
     this.#ports = ports;
-    this.#file = file;
+    this.#carried = source.carried;
     this.#opened = opened;
     this.rows = rows;
-    this.state = file.state;
+    this.state = source.state;
     this.madeAt = opened.head.ts;
     this.unreadable = opened.head.items.filter(({ k }) => k === 'I').length - rows.length;
   }
@@ -93,13 +99,26 @@ class OpenedBackup implements RestoreSession {
     return { saved: restored.head, restored: restored.count, present: ids.length - chosen.length, refused, missing: missing.length };
   }
 
-  /** Records that the wallet here lists and lost are taken as the file has them, where it is a file of this wallet. */
+  /** Records that the wallet here lists and lost are taken as they were carried, where it is a copy of this wallet. */
   async #refill(vid: string, listKey: Bytes): Promise<{ readonly head: VaultHead; readonly missing: readonly string[] }> {
     const { store, door } = this.#ports;
     const head = await door.head();
-    const own = this.#file.start.vid === vid;
+    const from = { vid: this.#carried.head.vid, records: this.#carried.records };
     const everything = head.items.map(({ id }) => id);
-    return settle({ copies: store, vid, listKey, depth: 'records', ...(own ? { known: lostRecords(head, this.#file, everything) } : {}) });
+    return settle({ copies: store, vid, listKey, depth: 'records', ...(from.vid === vid ? { known: lostRecords(head, from, everything) } : {}) });
+  }
+}
+
+/** Opens a copy with what its owner typed, beside the open wallet or in a fresh profile. Throws as `openCarried`. */
+export async function openToRestore(ports: BackupPorts, source: RestoreSource, secret: string): Promise<RestoreSession> {
+  const { kdf, pause } = ports;
+  const opened = await openCarried(source.carried, (head) => openWithTyped(head, secret, kdf), pause);
+  try {
+    const rows = await compareWithHere(opened, await hereNow(ports));
+    return new OpenedCopy(ports, source, opened, (await Promise.all(rows.map(shown))).flat());
+  } catch (thrown) {
+    wipe(opened.keys.listKey, opened.keys.signingKey);
+    throw thrown;
   }
 }
 
@@ -111,15 +130,7 @@ export class Restores implements RestoreApi {
   }
 
   async open(file: Blob, secret: string): Promise<RestoreSession> {
-    const { kdf, pause } = this.#ports;
     const read = await readBackupFile(file);
-    const opened = await openCarried(carriedBy(read), (head) => openWithTyped(head, secret, kdf), pause);
-    try {
-      const rows = await compareWithHere(opened, await hereNow(this.#ports));
-      return new OpenedBackup(this.#ports, read, opened, (await Promise.all(rows.map(shown))).flat());
-    } catch (thrown) {
-      wipe(opened.keys.listKey, opened.keys.signingKey);
-      throw thrown;
-    }
+    return openToRestore(this.#ports, { carried: carriedBy(read), state: read.state }, secret);
   }
 }

@@ -29,13 +29,15 @@ import type { Clock, FilesWorker, Random } from './ports.ts';
 import { Recovery } from './recovery.ts';
 import { Restores } from './restore.ts';
 import { detailsOf } from './rows.ts';
+import type { SyncPorts } from './sync-found.ts';
+import { Syncs } from './sync.ts';
 import { upkeep } from './upkeep.ts';
 import type { WaysApi } from './ways-api.ts';
 import { WaysIn } from './ways.ts';
 import type { WaysPorts } from './ways-ports.ts';
 import { Wastebasket } from './wastebasket.ts';
 
-export interface WalletPorts extends DoorPorts, Pick<WaysPorts, 'passkeys' | 'passkeySupport'> {
+export interface WalletPorts extends DoorPorts, Pick<WaysPorts, 'passkeys' | 'passkeySupport'>, Pick<SyncPorts, 'syncArea'> {
   readonly random: Random;
   readonly clock: Clock;
   /** Version of the extension. */
@@ -75,6 +77,7 @@ export class Wallet implements WalletApi {
   readonly recovery: Recovery;
   readonly ways: WaysApi;
   readonly notices: NoticesApi;
+  readonly sync: Syncs;
 
   constructor(ports: WalletPorts) {
     this.#ports = ports;
@@ -85,8 +88,13 @@ export class Wallet implements WalletApi {
     this.restore = new Restores(parts);
     this.notices = new OwnNotices({ ...parts, background: ports.notices });
     this.recovery = new Recovery({ ...ports, door: this.#door });
+    this.sync = new Syncs(parts);
     this.#upkeep = (opened, password) => upkeep(opened, password, { ...parts, basket: this.basket });
-    this.ways = new WaysIn({ ...parts, afterUnlock: (opened) => this.#upkeep(opened, null) });
+    this.ways = new WaysIn({
+      ...parts,
+      afterUnlock: (opened) => this.#upkeep(opened, null),
+      replaceSyncCopy: (head, listKey) => this.sync.replace(head, listKey),
+    });
   }
 
   status(): Promise<WalletStatus> {

@@ -49,6 +49,8 @@ export interface PasswordChanged {
   readonly dropped: readonly PasskeyWay[];
   /** Nothing that the former password opens is left in either copy. */
   readonly formerGone: boolean;
+  /** A sync copy that the former password still opens could not be replaced yet. */
+  readonly formerInSync: boolean;
 }
 
 export interface WaysApi {
@@ -72,7 +74,8 @@ export interface WaysApi {
   isGroupTyped(code: string, nth: number, typed: string): Promise<boolean>;
   /**
    * Changes the password and with it every key. Afterwards the wallet is locked in all windows.
-   * @throws `password.*`, `recovery.mistyped`, `recovery.wrong`, `user.cancelled`, `passkey.*`, `vault.*`
+   * @throws `password.*` (`password.short-for-sync` where there is a sync copy), `recovery.mistyped`, `recovery.wrong`,
+   *   `user.cancelled`, `passkey.*`, `vault.*`
    */
   changePassword(change: PasswordChange): Promise<PasswordChanged>;
   /** Of the open wallet. @throws `vault.locked`, `vault.*` */

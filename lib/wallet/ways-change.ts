@@ -6,10 +6,11 @@ import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { readCertificate } from '../npki/certificate.ts';
 import { changeSecrets, type ChangedSecrets } from '../vault/change-secrets.ts';
 import { recoverySlot, type VaultHead } from '../vault/head.ts';
-import { newPassword } from '../vault/new-password.ts';
+import { checkSyncPassword, newPassword } from '../vault/new-password.ts';
 import { passwordBytes } from '../vault/password.ts';
 import { readRecoveryCode, sheetMark } from '../vault/recovery-code.ts';
 import { openSettings } from '../vault/settings-record.ts';
+import type { PrivateSettings } from '../vault/settings-text.ts';
 import { touchPasskey } from '../vault/touch-passkey.ts';
 import type { Secret } from '../vault/unlock.ts';
 import { onNewest } from './newest.ts';
@@ -36,16 +37,16 @@ async function touchAll(head: VaultHead, { keep, onTouch }: PasswordChange, port
   }
 }
 
-/** The passkeys as the owner knows them, read before their names could be lost. */
-async function namedPasskeys({ store }: WaysPorts, head: VaultHead, listKey: Bytes): Promise<readonly PasskeyWay[]> {
+/** The settings before the change; null where they do not open. */
+async function settingsOf({ store }: WaysPorts, head: VaultHead, listKey: Bytes): Promise<PrivateSettings | null> {
   try {
-    return passkeyWays(head, (await openSettings(store, head, listKey)).passkeys);
+    return await openSettings(store, head, listKey);
   } catch {
-    return passkeyWays(head, []);
+    return null;
   }
 }
 
-function resultOf(changed: ChangedSecrets, before: readonly PasskeyWay[], madeAt: number): PasswordChanged {
+function resultOf(changed: ChangedSecrets, before: readonly PasskeyWay[], madeAt: number): Omit<PasswordChanged, 'formerInSync'> {
   const { head, code, dropped, formerGone } = changed;
   const gone = new Set(dropped.map(({ sid }) => sid));
   const slot = recoverySlot(head);
@@ -58,14 +59,16 @@ function resultOf(changed: ChangedSecrets, before: readonly PasskeyWay[], madeAt
 
 /** Throws as `WaysApi.changePassword`. */
 export async function changePassword(change: PasswordChange, ports: WaysPorts): Promise<PasswordChanged> {
-  const { door, store, random, clock, kdf, pause, lock } = ports;
+  const { door, store, random, clock, kdf, pause, lock, replaceSyncCopy } = ports;
   const password = newPassword(change.password);
   const waiting: Bytes[] = [password];
   try {
     const proof = await secretOf(change.current);
     const { head, slot } = await door.openWith(proof);
     waiting.push(slot.listKey, slot.signingKey);
-    const before = await namedPasskeys(ports, head, slot.listKey);
+    const settings = await settingsOf(ports, head, slot.listKey);
+    if (settings?.sync.on) checkSyncPassword(change.password);
+    const before = passkeyWays(head, settings?.passkeys ?? []);
     const passkeys = await touchAll(head, change, ports);
     waiting.push(...passkeys.values());
     const current = await secretOf(change.current);
@@ -85,9 +88,10 @@ export async function changePassword(change: PasswordChange, ports: WaysPorts): 
         pause,
       }),
     );
-    wipe(changed.listKey, changed.signingKey);
+    waiting.push(changed.listKey, changed.signingKey);
     await lock();
-    return resultOf(changed, before, madeAt);
+    const replaced = await replaceSyncCopy(changed.head, changed.listKey);
+    return { ...resultOf(changed, before, madeAt), formerInSync: !replaced };
   } finally {
     wipe(...waiting);
   }

@@ -1,4 +1,5 @@
 /** What the acts on the ways in share: their ports, and how passkeys are listed. */
+import type { Bytes } from '../bytes/bytes.ts';
 import type { VaultHead } from '../vault/head.ts';
 import type { Passkeys } from '../vault/passkey-port.ts';
 import type { PrivateSettings } from '../vault/settings-text.ts';
@@ -13,6 +14,8 @@ export interface WaysPorts extends DoorPorts, NewestPorts {
   readonly passkeySupport: () => Promise<PasskeySupport>;
   /** What there is to do after each unlocking. */
   readonly afterUnlock: (opened: Opened) => Promise<void>;
+  /** Replaces the sync copy after a change of the secrets; false where one that opens with former ones is left. */
+  readonly replaceSyncCopy: (head: VaultHead, listKey: Bytes) => Promise<boolean>;
   readonly pause: () => Promise<void>;
   /** Asks the background to lock, which ends waiting requests too. */
   readonly lock: () => Promise<void>;

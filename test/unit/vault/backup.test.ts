@@ -7,7 +7,8 @@ import { afterBackup, backupDue } from '../../../lib/vault/backup-due.ts';
 import { BACKUP_MAX, summaryOf, writeBackupEnd } from '../../../lib/vault/backup-lines.ts';
 import { checkBackup, type BackupCheck } from '../../../lib/vault/check-backup.ts';
 import { passwordSlot, readHead } from '../../../lib/vault/head.ts';
-import { backupName, carriedBy, looksLikeBackup, lostRecords, readBackup } from '../../../lib/vault/read-backup.ts';
+import { lostRecords } from '../../../lib/vault/carried.ts';
+import { backupName, carriedBy, looksLikeBackup, readBackup } from '../../../lib/vault/read-backup.ts';
 import { readRecoveryCode } from '../../../lib/vault/recovery-code.ts';
 import { saveSettings } from '../../../lib/vault/settings-record.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/vault/settings-text.ts';
@@ -281,21 +282,26 @@ describe('D19: a file that is not as it was', () => {
 });
 
 describe('D29: records that the stores lost', () => {
+  const readRecords = async (): Promise<Parameters<typeof lostRecords>[1]> => {
+    const { start, records } = await readBackup(file);
+    return { vid: start.vid, records };
+  };
+
   test('are taken from the file by id, generation and checksum', async () => {
     const lost = ids[1] ?? '';
-    const [record] = lostRecords(wallet.head, await readBackup(file), [lost]);
+    const [record] = lostRecords(wallet.head, await readRecords(), [lost]);
     expect(record?.text).toBe((await wallet.store.records(wallet.head.items))[wallet.head.items.findIndex(({ id }) => id === lost)]);
   });
 
   test('that were written again since are not taken', async () => {
     const id = ids[0] ?? '';
     const head = await save(await copyOf(), [await keyedItem(wallet, id, { sign: makePair() })]);
-    expect(lostRecords(head, await readBackup(file), [id])).toEqual([]);
+    expect(lostRecords(head, await readRecords(), [id])).toEqual([]);
   });
 
   test('are not taken from another wallet', async () => {
     const other = await makeWallet();
-    const read = await readBackup(file);
+    const read = await readRecords();
     expect(await codeOf(attempt(() => lostRecords(other.head, read, [])))).toBe('backup.other-wallet');
   });
 

@@ -4,54 +4,24 @@ import { openCarried } from '../../../lib/vault/carried.ts';
 import { restoreItems } from '../../../lib/vault/restore.ts';
 import {
   findSyncCopies,
+  measureSyncCopy,
   removeSyncCopy,
-  syncable,
   writeSyncCopy,
   type SyncArea,
   type SyncOutcome,
   type SyncRequest,
-  type SyncState,
 } from '../../../lib/vault/sync-copy.ts';
 import { areaPrefix, ITEM_QUOTA, octetsOf, readAreas, TOTAL_QUOTA } from '../../../lib/vault/sync-pieces.ts';
+import { ownCopy, syncable, type SyncState } from '../../../lib/vault/sync-standing.ts';
 import { headDigest } from '../../../lib/vault/write-head.ts';
+import { addRecoveryCode } from '../../../lib/vault/ways-in.ts';
 import { moveToWastebasket } from '../../../lib/vault/wastebasket.ts';
 import { fakeReader, keyedItem, makePair, withPassword } from './carried-support.ts';
+import { FakeArea } from './sync-support.ts';
 import { APP, codeOf, item, makeWallet, newId, NOW, random, save, withFields, type Wallet } from './support.ts';
 
 const MINUTE = 60_000;
 const NEVER: SyncState = { last: '', pending: '', at: 0 };
-
-/** The browser's sync storage with its quotas: one write is whole or not at all. */
-class FakeArea implements SyncArea {
-  readonly stored = new Map<string, unknown>();
-  sets = 0;
-  calls: string[] = [];
-
-  all(): Promise<ReadonlyMap<string, unknown>> {
-    return Promise.resolve(new Map(this.stored));
-  }
-
-  set(entries: ReadonlyMap<string, string>): Promise<void> {
-    this.sets++;
-    this.calls.push('set');
-    const next = new Map([...this.stored, ...entries]);
-    let total = 0;
-    for (const [name, value] of next) {
-      const size = octetsOf(name, value);
-      if (size > ITEM_QUOTA) return Promise.reject(new WalletError('sync.unavailable', { detail: 'item quota' }));
-      total += size;
-    }
-    if (total > TOTAL_QUOTA || next.size > 512) return Promise.reject(new WalletError('sync.unavailable', { detail: 'quota' }));
-    for (const [name, value] of entries) this.stored.set(name, value);
-    return Promise.resolve();
-  }
-
-  remove(names: readonly string[]): Promise<void> {
-    this.calls.push('remove');
-    for (const name of names) this.stored.delete(name);
-    return Promise.resolve();
-  }
-}
 
 interface Writer {
   readonly area: FakeArea;
@@ -231,12 +201,81 @@ describe('D23: the sync copy', () => {
     expect((await wallet.store.heads())[0]).toBe(wallet.head.text);
   });
 
+  test('takes the room that was measured before, beside what others take', async () => {
+    const { wallet, ids } = await filled(3);
+    const mine = writer();
+    mine.area.stored.set('other', 'x'.repeat(1_000));
+    const content = { ...wallet, area: mine.area, chosen: ids, now: NOW, app: APP };
+    const before = await measureSyncCopy(content);
+    expect(before).toMatchObject({ others: octetsOf('other', 'x'.repeat(1_000)), fits: true });
+    await sync(mine, wallet, ids);
+    // The first head names none before it, and is a little shorter.
+    await sync(mine, wallet, ids, { asked: true });
+    const own = [...mine.area.stored].filter(([name]) => name !== 'other').reduce((sum, [name, value]) => sum + octetsOf(name, value), 0);
+    expect(own).toBe(before.octets);
+    expect(await measureSyncCopy({ ...content, chosen: [] })).toMatchObject({ fits: true });
+    mine.area.stored.set('others', 'x'.repeat(TOTAL_QUOTA - own));
+    expect(await measureSyncCopy(content)).toMatchObject({ fits: false });
+  });
+
   test('with a record that does not open is not written', async () => {
     const { wallet, ids } = await filled(1);
     const mine = writer();
     const store = Object.assign(Object.create(wallet.store) as Wallet['store'], { records: () => Promise.resolve([null]) });
     expect(await codeOf(sync(mine, { ...wallet, store }, ids))).toBe('vault.damaged');
     expect(names(mine.area)).toEqual([]);
+  });
+});
+
+describe('what lies in our own area', () => {
+  const standing = async ({ area, state }: Writer, { head }: Wallet, chosen: readonly string[]): Promise<string> =>
+    (await ownCopy(area.stored, { head, chosen, state })).standing;
+
+  test('is told apart: nothing, what the wallet has, other records', async () => {
+    const { wallet, ids } = await filled(2);
+    const mine = writer();
+    expect(await standing(mine, wallet, ids)).toBe('none');
+    await sync(mine, wallet, ids);
+    expect(await standing(mine, wallet, ids)).toBe('current');
+    expect(await standing(mine, wallet, ids.slice(1))).toBe('behind');
+    const other = await save(wallet, [await keyedItem(wallet, newId(), { sign: makePair() })]);
+    expect(await standing(mine, { ...wallet, head: other }, ids)).toBe('current');
+    const changed = await save({ ...wallet, head: other }, [await keyedItem(wallet, ids[0] ?? '', { sign: makePair() })]);
+    expect(await standing(mine, { ...wallet, head: changed }, ids)).toBe('behind');
+  });
+
+  test('opens with other secrets after a change of the slots', async () => {
+    const { wallet, ids, mine } = await written();
+    const { head, signingKey } = wallet;
+    const base = { store: wallet.store, head, listKey: wallet.listKey, now: NOW, app: APP, random };
+    const { head: later } = await addRecoveryCode({ ...base, signingKey });
+    expect(await standing(mine, { ...wallet, head: later }, ids)).toBe('former');
+  });
+
+  test.each<[string, Partial<SyncState>]>([
+    ['what we wrote last', { pending: '' }],
+    ['what we were about to write', { last: '' }],
+  ])('is ours as %s', async (_, forgotten) => {
+    const { wallet, ids, mine } = await written();
+    mine.now += 10 * MINUTE;
+    await sync(mine, { ...wallet, head: await save(wallet, []) }, ids);
+    const { pending } = mine.state;
+    mine.state = { ...mine.state, last: pending, pending, ...forgotten };
+    expect(await standing(mine, wallet, ids)).toBe('current');
+    expect(await standing({ ...mine, state: NEVER }, wallet, ids)).toBe('foreign');
+  });
+
+  test('and is another’s, or of a later version, goes with the owner’s word alone, the later one not even so', async () => {
+    const { wallet, ids, mine } = await written();
+    const second: Writer = { ...mine, state: NEVER };
+    expect(await codeOf(sync(second, wallet, ids, { asked: true }))).toBe('sync.foreign');
+    expect((await sync(second, wallet, ids, { asked: true, replace: true })).state).toBe('written');
+    expect(await standing(second, wallet, ids)).toBe('current');
+    const name = names(mine.area).find((one) => one.includes('.h')) ?? '';
+    const [found] = await findSyncCopies(mine.area);
+    mine.area.stored.set(name, `0/1:${withFields(found?.head.text ?? '', { v: 2 })}`);
+    expect(await standing(second, wallet, ids)).toBe('foreign');
+    expect(await codeOf(sync(second, wallet, ids, { asked: true, replace: true }))).toBe('sync.foreign');
   });
 });
 

@@ -26,6 +26,7 @@ import type { PasskeySupport } from '../../../lib/wallet/ways-api.ts';
 import { filesBelow, fixture, type FixtureIdentity } from '../../support/npki-fixtures.ts';
 import { SoftAuthenticator } from '../vault/authenticator.ts';
 import { fastKdf } from '../vault/support.ts';
+import { FakeArea } from '../vault/sync-support.ts';
 import { World, type Background } from './support.ts';
 
 export const PASSWORD = '따뜻한 국수 한 그릇 2026';
@@ -97,6 +98,8 @@ export class MemoryArea implements LocalArea {
 export class Profile extends World {
   readonly indexedDb = new IDBFactory();
   readonly local = new MemoryArea();
+  /** What the browser's account carries from one profile to the other, where it does. */
+  sync = new FakeArea();
   /** Every message that our windows sent to the background. */
   readonly messages: Message[] = [];
   readonly workers: BenchWorker[] = [];
@@ -221,6 +224,7 @@ export class Profile extends World {
       passkeys: () => this.authenticator,
       passkeySupport: () => Promise.resolve(this.passkeySupport),
       onChange: (listener) => this.session.onChange(listener),
+      syncArea: this.sync,
     });
   }
 
