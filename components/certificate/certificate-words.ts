@@ -28,6 +28,12 @@ export function validityAt({ notBefore, notAfter }: Times, now: number): Validit
   return daysUntil(now, notAfter) <= SOON_DAYS ? 'expires-soon' : 'valid';
 }
 
+/** Whether it is within its dates. */
+export function isUsable(times: Times, now: number): boolean {
+  const validity = validityAt(times, now);
+  return validity === 'valid' || validity === 'expires-soon';
+}
+
 export function stateWord(t: Translate, validity: Validity): string {
   return t(`state_${keyOf(validity)}`);
 }

@@ -3,25 +3,28 @@ import type { MadeBackup } from '../../lib/wallet/keeping-api.ts';
 import { failureOf, type Failure } from '../failure.ts';
 import { sameOctets } from './same-octets.ts';
 
-type Api = Pick<WalletApi, 'remove' | 'backup'>;
+type Api = Pick<WalletApi, 'basket' | 'backup'>;
 
-/** What became of a certificate: the file that holds it now, where one was written for this. */
+/** What became of certificates: the file that holds them now, where one was written for this. */
 export interface Deleted {
   readonly backup: string | null;
 }
 
-/** One that was deleted just now, as the list says it. */
-export interface DeletedOne extends Deleted {
-  readonly id: string;
+/** What was deleted just now, as the list says it. */
+export interface JustDeleted extends Deleted {
+  readonly ids: readonly string[];
+  /** Of the one, or how many they were. */
   readonly name: string;
 }
 
-/** Deleting one certificate, after writing it to a backup file where no file holds it. Without the file nothing is deleted. */
+/** Deleting certificates, after writing them to a backup file where no file holds them. Without the file nothing is deleted. */
 export class DeleteView {
   busy = $state<'backup' | 'move' | null>(null);
   failure = $state.raw<Failure | null>(null);
-  /** Name for the backup file, where none holds the certificate as it is; null where one does. */
+  /** Name for the backup file, where none holds every certificate as it is; null where one does. */
   unsaved = $state<string | null>(null);
+  /** How many of them no file holds. */
+  unsavedCount = $state(0);
   /** Handed to the downloads; the person shows that it is there. */
   made = $state.raw<MadeBackup | null>(null);
   /** The file that was shown is another. */
@@ -35,11 +38,12 @@ export class DeleteView {
   }
 
   /** What cannot be told is taken for saved: a warning needs a reason. */
-  async look(id: string): Promise<void> {
+  async look(ids: readonly string[]): Promise<void> {
     this.reset();
     try {
       const { unsaved, name } = await this.#api.backup.status();
-      this.unsaved = unsaved.includes(id) ? name : null;
+      this.unsavedCount = ids.filter((id) => unsaved.includes(id)).length;
+      this.unsaved = this.unsavedCount > 0 ? name : null;
     } catch {
       this.unsaved = null;
     }
@@ -51,28 +55,28 @@ export class DeleteView {
     this.otherFile = false;
   }
 
-  move(id: string): Promise<Deleted | null> {
+  move(ids: readonly string[]): Promise<Deleted | null> {
     return this.#alone('move', async () => {
-      await this.#api.remove(id);
+      await this.#api.basket.move(ids);
       return { backup: null };
     });
   }
 
-  /** Null where it is not deleted: something failed, the person closed the picker, or has to show the file first. */
-  backUpAndMove(id: string): Promise<Deleted | null> {
+  /** Null where they are not deleted: something failed, the person closed the picker, or has to show the file first. */
+  backUpAndMove(ids: readonly string[]): Promise<Deleted | null> {
     return this.#alone('backup', async () => {
       const made = this.#saver.canUseFolder ? await this.#saveWhereTold() : await this.#download();
-      return made && (await this.#moveAfter(made, id));
+      return made && (await this.#moveAfter(made, ids));
     });
   }
 
   /** The downloaded file, as the person found it. */
-  show(id: string, file: Blob | null): Promise<Deleted | null> {
+  show(ids: readonly string[], file: Blob | null): Promise<Deleted | null> {
     return this.#alone('backup', async () => {
       const { made } = this;
       if (!made || !file) return null;
       this.otherFile = !(await sameOctets(file, made.bytes));
-      return this.otherFile ? null : this.#moveAfter(made, id);
+      return this.otherFile ? null : this.#moveAfter(made, ids);
     });
   }
 
@@ -91,9 +95,9 @@ export class DeleteView {
     return null;
   }
 
-  async #moveAfter(made: MadeBackup, id: string): Promise<Deleted> {
+  async #moveAfter(made: MadeBackup, ids: readonly string[]): Promise<Deleted> {
     await this.#api.backup.noteSaved(made);
-    await this.#api.remove(id);
+    await this.#api.basket.move(ids);
     return { backup: made.name };
   }
 

@@ -1,4 +1,5 @@
 /** What a row of the import is called, and what can still be done with it. */
+import { foldText } from '../../lib/i18n/find-text.ts';
 import type { TextKey, TextParams } from '../../lib/i18n/texts.ts';
 import type { ImportCandidate } from '../../lib/wallet/model.ts';
 import { certificateName, issuerWord, purposeWord } from '../certificate/certificate-words.ts';
@@ -51,11 +52,6 @@ export function addedWords(t: Translate, { state, adds }: Pick<ImportCandidate, 
   if (adds.length === 0) return null;
   const what = adds.map((part) => t(`record_part_${part}`)).join(', ');
   return t(state === 'opened' ? 'import_adds' : 'import_could_add', { what });
-}
-
-/** As letters are compared in a search: macOS writes Korean names of files in pieces. */
-export function foldText(text: string): string {
-  return text.normalize('NFC').toLowerCase();
 }
 
 /** All words under which a row is found. */

@@ -1,7 +1,8 @@
 import { SvelteSet } from 'svelte/reactivity';
+import { createFinder } from '../../lib/i18n/find-text.ts';
 import type { ImportCandidate } from '../../lib/wallet/model.ts';
 import { passwordKeys } from './password-rows.ts';
-import { countStates, foldText, isKmClosed, isOffered, isUnopened, inOrder } from './candidate-words.ts';
+import { countStates, isKmClosed, isOffered, isUnopened, inOrder } from './candidate-words.ts';
 
 const PAGE = 25;
 /** Rows above which a search field helps. */
@@ -30,9 +31,9 @@ export class FoundList {
 
   /** What the filters leave, on all pages. */
   filtered = $derived.by(() => {
-    const looked = foldText(this.search.trim());
+    const finds = createFinder(this.search);
     return this.#searched.flatMap(({ candidate, words }) =>
-      (this.state === null || candidate.state === this.state) && words.includes(looked) ? [candidate] : [],
+      (this.state === null || candidate.state === this.state) && finds(words) ? [candidate] : [],
     );
   });
 

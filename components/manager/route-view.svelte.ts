@@ -1,5 +1,7 @@
 export type Route =
-  | { readonly name: 'list' | 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' }
+  /** `query`: what the person chose to see of it. */
+  | { readonly name: 'list' | 'overview'; readonly query: string }
+  | { readonly name: 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' }
   | { readonly name: 'security' | 'notices' }
   | { readonly name: 'restore'; readonly from: 'file' | 'copy' }
   | { readonly name: 'password'; readonly by: 'password' | 'code' }
@@ -12,7 +14,8 @@ const readIds = (text: string): readonly string[] => text.split(',').filter((id)
 
 /** Reads the part of the address after `#`; what is unknown shows the list. */
 export function readRoute(hash: string): Route {
-  const [name, id = ''] = hash.replace(/^#\//, '').split('/');
+  const [path = '', query = ''] = hash.replace(/^#\//, '').split('?', 2);
+  const [name, id = ''] = path.split('/');
   if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive') return { name };
   if (name === 'security' || name === 'notices') return { name };
   if (name === 'password') return { name, by: id === 'code' ? 'code' : 'password' };
@@ -20,17 +23,21 @@ export function readRoute(hash: string): Route {
   if (name === 'restore') return { name, from: id === 'sync' ? 'copy' : 'file' };
   if ((name === 'certificate' || name === 'renew') && id) return { name: 'certificate', id };
   if (name === 'export' || name === 'phone' || name === 'send') return { name, ids: readIds(id) };
-  return { name: 'list' };
+  return { name: name === 'overview' ? name : 'list', query };
+}
+
+function listPath(route: Route): string {
+  return route.name === 'list' && route.query !== '' ? `#/?${route.query}` : '#/';
 }
 
 /** Which view the address asks for; back and forward work since the address is the only place that keeps it. */
 export class RouteView {
   current = $state.raw<Route>(readRoute(location.hash));
+  /** The address of the list as it was seen last. */
+  list = $state(listPath(readRoute(location.hash)));
 
   start(): () => void {
-    const read = (): void => {
-      this.current = readRoute(location.hash);
-    };
+    const read = (): void => this.#read();
     addEventListener('hashchange', read);
     return () => {
       removeEventListener('hashchange', read);
@@ -39,5 +46,19 @@ export class RouteView {
 
   go(path: string): void {
     location.hash = path;
+  }
+
+  /** Says in the address what of a view is seen: as a new step of the way back, or in place of the last. */
+  show(path: string, query: string, how: 'push' | 'replace'): void {
+    const address = query === '' ? path : `${path}?${query}`;
+    if (how === 'push') history.pushState(null, '', address);
+    else history.replaceState(null, '', address);
+    this.#read();
+  }
+
+  #read(): void {
+    const route = readRoute(location.hash);
+    this.current = route;
+    if (route.name === 'list') this.list = listPath(route);
   }
 }

@@ -47,6 +47,14 @@ export interface CertificateDetails extends CertificateRow {
   readonly signatureAlgorithm: string;
   readonly kmSerialHex: string | null;
   readonly chainLength: number;
+  /** Authorities above it that this record or our own list knows, the nearest first. */
+  readonly issuers: readonly { readonly name: string; readonly notAfter: number }[];
+  /** Whether their signatures lead to a root that we ship. It says nothing of revocation. */
+  readonly rooted: boolean;
+  /** SHA-1 of the certificate in lower-case hex, as older programs show it. */
+  readonly fingerprintSha1: string;
+  /** The certificate as a text, RFC 7468. */
+  readonly pem: string;
   readonly importedAt: number;
 }
 

@@ -3,11 +3,10 @@ import { fromBase64Url, toBase64Url } from '../bytes/base64.ts';
 import { fromUtf8, utf8 } from '../bytes/text.ts';
 import { readCertificate, certificateFingerprint, type Certificate } from '../npki/certificate.ts';
 import { certificateFacts } from '../npki/facts.ts';
-import { nameText } from '../npki/name.ts';
 import { WalletError } from '../errors.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { readLabels } from './labels.ts';
-import type { CertificateDetails, CertificateRow } from './model.ts';
+import type { CertificateRow } from './model.ts';
 import { readNoticeChoice } from './notice-choice.ts';
 import { namesOf, replacedIds } from './replaced.ts';
 
@@ -25,6 +24,11 @@ function readMeta(meta: object): ItemMeta {
   return { importedAt: typeof importedAt === 'number' ? importedAt : 0, random: fields.get('random') === true };
 }
 
+/** When it came into the wallet, milliseconds since 1970. */
+export function importedAt({ meta }: OpenItem): number {
+  return readMeta(meta).importedAt;
+}
+
 /** Whether its signing key carries R, as the import saw it. */
 export function carriesRandom({ meta }: OpenItem): boolean {
   return readMeta(meta).random;
@@ -35,12 +39,14 @@ export function endOfItem({ signCertificate: der }: OpenItem): number | null {
   return der ? Math.floor(readCertificate(der).notAfter / 1000) : null;
 }
 
-function signCertificate(item: OpenItem): Certificate {
+/** @throws `certificate.wrong-use` where there is none, what the certificate's reader throws */
+export function signCertificate(item: OpenItem): Certificate {
   if (!item.signCertificate) throw new WalletError('certificate.wrong-use');
   return readCertificate(item.signCertificate);
 }
 
-async function rowFrom(item: OpenItem, certificate: Certificate): Promise<CertificateRow> {
+/** The row of a record whose certificate was read. */
+export async function rowFrom(item: OpenItem, certificate: Certificate): Promise<CertificateRow> {
   const { keyUsage } = certificate;
   return {
     ...certificateFacts(certificate, await certificateFingerprint(certificate)),
@@ -75,22 +81,6 @@ export async function namedRowOf(item: OpenItem): Promise<NamedRow> {
 export function rowsOfAll(all: readonly NamedRow[]): readonly CertificateRow[] {
   const replaced = replacedIds(all.map(({ row, names }) => ({ ...row, names })));
   return all.map(({ row }) => (replaced.has(row.id) ? { ...row, replaced: true } : row)).sort((a, b) => a.notAfter - b.notAfter);
-}
-
-/** The details of one record. */
-export async function detailsOf(item: OpenItem): Promise<CertificateDetails> {
-  const certificate = signCertificate(item);
-  return {
-    ...(await rowFrom(item, certificate)),
-    subject: nameText(certificate.subject),
-    issuerDn: nameText(certificate.issuer),
-    keyBits: certificate.publicKey?.bits ?? 0,
-    keyUsage: certificate.keyUsage ?? [],
-    signatureAlgorithm: certificate.signatureAlgorithm,
-    kmSerialHex: item.kmCertificate ? readCertificate(item.kmCertificate).serialHex : null,
-    chainLength: item.chain.length,
-    importedAt: readMeta(item.meta).importedAt,
-  };
 }
 
 /** Rows as a text for the session store. Only our own contexts can write there; the text is still checked when read. */

@@ -14,6 +14,7 @@ import { WRITE_LOCK, type VaultStore } from '../vault/store.ts';
 import { openItem } from '../vault/vault.ts';
 import type { ExportOrder, ImportSession, PickedFile, Running, WalletApi } from './api.ts';
 import { Backups } from './backup.ts';
+import { detailsOf } from './details.ts';
 import { Door, type DoorPorts, type Opened } from './door.ts';
 import { exportFiles } from './export.ts';
 import { heldCertificates, heldOfOpen } from './held.ts';
@@ -28,7 +29,6 @@ import { presentItem } from './open-items.ts';
 import type { Clock, FilesWorker, Random } from './ports.ts';
 import { Recovery } from './recovery.ts';
 import { Restores } from './restore.ts';
-import { detailsOf } from './rows.ts';
 import type { SyncPorts } from './sync-found.ts';
 import { Syncs } from './sync.ts';
 import { upkeep } from './upkeep.ts';
@@ -141,7 +141,7 @@ export class Wallet implements WalletApi {
   }
 
   async details(id: string): Promise<CertificateDetails> {
-    return detailsOf(presentItem((await this.#door.item(id)).item));
+    return detailsOf(presentItem((await this.#door.item(id)).item), this.#ports.clock());
   }
 
   label(changes: readonly LabelChange[]): Promise<void> {

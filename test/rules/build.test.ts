@@ -53,7 +53,7 @@ const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: numb
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
   { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 91_000, gz: 34_300 },
   { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 99_000, gz: 36_600 },
-  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 140_000, gz: 48_000 },
+  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 140_000, gz: 50_000 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];
 

@@ -29,13 +29,18 @@ export interface ManyOptions {
 export interface OneOfMany {
   readonly folder: string;
   readonly holder: string;
+  /** End of its certificate, milliseconds since 1970. */
+  readonly notAfter: number;
   readonly files: ReadonlyMap<string, Bytes>;
 }
 
 const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
 
-/** 고객001 … */
-const nameOf = (at: number): string => `고객${String(at + 1).padStart(3, '0')}`;
+/** 고객001 …, and one in 25 홍길동013 … */
+const nameOf = (at: number): string => `${at % 25 === 12 ? '홍길동' : '고객'}${String(at + 1).padStart(3, '0')}`;
+
+/** Some ended in the days before now, the others end all through the year. */
+const endOf = (at: number, now: number): number => koreanMidnight(now) + (((at * 7) % 365) - 4) * DAY;
 
 async function certificateFor(at: number, keys: KeyPair, issuing: Authority, now: number, km: boolean): Promise<Bytes> {
   const { certificate: issuer } = issuing;
@@ -52,7 +57,7 @@ async function certificateFor(at: number, keys: KeyPair, issuing: Authority, now
     issuer: issuer.subject.der,
     subject,
     notBefore: start,
-    notAfter: start + (200 + (at % 165)) * DAY,
+    notAfter: endOf(at, now),
     spki: keys.spki,
     extensions: [
       ...(issuer.subjectKeyId === null ? [] : [authorityKeyId(issuer.subjectKeyId, issuer.issuer.der, issuer.serial)]),
@@ -81,7 +86,12 @@ export async function makeMany({ count, passwords, now }: ManyOptions): Promise<
       ['kmPri.key', await seal(km.privateKeyInfo)],
       ['CaPubs', der.sequence(issuing.certificate.der)],
     ]);
-    made.push({ folder: `NPKI/DojangDemo/USER/cn=${nameOf(at)}()0099,ou=personal4IB,o=DojangDemo,c=KR`, holder: nameOf(at), files });
+    made.push({
+      folder: `NPKI/DojangDemo/USER/cn=${nameOf(at)}()0099,ou=personal4IB,o=DojangDemo,c=KR`,
+      holder: nameOf(at),
+      notAfter: endOf(at, now),
+      files,
+    });
   }
   return made;
 }

@@ -1,12 +1,13 @@
 /** A tax office's folder of five hundred identities, in and out, in the real extension, while the page goes on drawing. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { launch } from '../../support/chromium.ts';
 import { chooseExport, download, FILE_PASSWORD, fillPasswords, unzipped } from '../../support/export-journey.ts';
+import { lookAt } from '../../support/look.ts';
 import { createWallet, person, pickFolder, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { makeMany, writeMany, type OneOfMany } from '../../support/many-identities.ts';
 
@@ -140,6 +141,105 @@ test('five hundred certificates under three passwords come in, with progress, wh
   tell('saving', await saveAll(COUNT), since);
   await page.goto(new URL('#/', page.url()).href);
   await expect(page.getByText('고객001').first()).toBeVisible();
+});
+
+/** The list is used by keyboard alone: what it takes is focused and pressed. */
+test('among five hundred the right ones are found, picked, grouped, sorted and written down', async () => {
+  test.setTimeout(180_000);
+  const { t } = who;
+  const hongs = many.filter(({ holder }) => holder.startsWith('홍길동'));
+  const found = (n: number): Promise<void> => expect(page.getByText(t('list_found', { n, m: COUNT }), { exact: true })).toBeVisible();
+  const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).press('Enter');
+  await page.goto(new URL('#/', page.url()).href);
+  const field = page.getByRole('searchbox', { name: t('list_search') });
+  await field.focus();
+  await page.keyboard.insertText('ㅎㄱㄷ');
+  await found(hongs.length);
+  await expect(page.locator('tbody tr')).toHaveCount(hongs.length);
+  await page.getByRole('checkbox').first().focus();
+  for (let nth = 0; nth < 12; nth++) for (const key of ['Space', 'Tab', 'Tab']) await page.keyboard.press(key);
+  await expect(page.getByText(t('selected_n', { n: 12 }))).toBeVisible();
+  await press(t('group_put'));
+  await page.keyboard.insertText('한빛상사');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(t('group_done', { n: 12, group: '한빛상사' }))).toBeVisible();
+  await lookAt(page, 'many/ko-light-picked', 1280);
+  await press(t('select_none'));
+  await press(t('filter_clear'));
+  await expect(field).toBeFocused();
+  await page.getByRole('combobox', { name: t('label_group') }).selectOption({ label: '한빛상사' });
+  await found(12);
+  const holders = page.locator('tbody tr td:nth-child(3)');
+  const byEnd = await holders.allTextContents();
+  await press(t('fact_holder'));
+  await expect(page.getByRole('columnheader', { name: t('fact_holder') })).toHaveAttribute('aria-sort', 'ascending');
+  await expect(holders).toHaveText(byEnd.toSorted());
+  await page.goBack();
+  await expect(holders).toHaveText(byEnd);
+  const [csv] = await Promise.all([page.waitForEvent('download'), press(t('csv_save'))]);
+  const lines = readFileSync(await csv.path(), 'utf8').split('\r\n');
+  expect(lines).toHaveLength(1 + 12 + 1);
+  expect(lines.slice(1, -1).map((line) => /"(홍길동\d+)"/.exec(line)?.[1])).toEqual(byEnd);
+  expect(lines.slice(1, -1).every((line) => line.endsWith('"한빛상사",""'))).toBe(true);
+});
+
+test('all five hundred in one table leave a hundred rows in the page at most, and say which they are', async () => {
+  await page.goto(new URL('#/?page=all', page.url()).href);
+  const rows = page.locator('main tr');
+  await expect(page.locator(`tr[aria-rowindex="2"]`)).toBeVisible();
+  await expect(page.getByRole('table')).toHaveAttribute('aria-rowcount', String(COUNT + 1));
+  expect(await rows.count()).toBeLessThanOrEqual(100);
+  await page.getByRole('checkbox').first().focus();
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  await expect(page.locator(`tr[aria-rowindex="${COUNT + 1}"]`)).toBeInViewport();
+  expect(await rows.count()).toBeLessThanOrEqual(100);
+  // The row with the focus stays, however far away it is.
+  await expect(page.getByRole('checkbox').first()).toBeFocused();
+});
+
+test('the overview counts what ends when, and writes a text for a client', async () => {
+  const { t } = who;
+  const now = Date.now();
+  const ended = many.filter(({ notAfter }) => notAfter < now).length;
+  await page.goto(new URL('#/overview', page.url()).href);
+  const due = page.getByRole('button', { name: t('due_expired') });
+  await expect(due).toContainText(String(ended));
+  await lookAt(page, 'many/ko-light-overview', 1280);
+  await lookAt(page, 'many/ko-light-overview-360', 360);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await due.press('Enter');
+  await expect(due).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.locator('main .list tbody tr')).toHaveCount(ended);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page
+    .getByRole('button', { name: t('client_notice_copy') })
+    .first()
+    .press('Enter');
+  await expect(page.getByText(t('client_notice_copied'))).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('고객001');
+});
+
+test('two windows that write about one certificate lose nothing of either', async () => {
+  const { t } = who;
+  await page.goto(new URL('#/?q=고객002', page.url()).href);
+  await page.getByRole('link', { name: /고객002/ }).click();
+  const note = page.getByLabel(t('label_note'), { exact: true });
+  await expect(note).toBeVisible();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByLabel(t('label_note'), { exact: true }).fill('다른 창의 메모');
+  await note.fill('이 창의 메모');
+  await other.getByRole('button', { name: t('labels_save') }).click();
+  await expect(other.getByText(t('labels_saved'))).toBeVisible();
+  await expect(page.getByText(t('labels_conflict'))).toBeVisible();
+  await expect(note).toHaveValue('이 창의 메모');
+  await page.getByRole('button', { name: t('labels_keep_mine') }).click();
+  await expect(other.getByLabel(t('label_note'), { exact: true })).toHaveValue('이 창의 메모');
+  await other.close();
+  await page
+    .getByRole('link', { name: t('certificates') })
+    .first()
+    .click();
 });
 
 test('the same folder again says that all are there', async () => {

@@ -19,6 +19,10 @@ async function walk(scene: Scene, tag: string): Promise<void> {
   await manager.getByRole('button', { name: t('delete') }).click();
   await lookAt(manager, `${tag}-delete`, 800);
   await manager.keyboard.press('Escape');
+  await at('#/overview');
+  await expect(manager.getByRole('button', { name: t('due_later') })).toBeVisible();
+  await lookAt(manager, `${tag}-overview`, 1280);
+  await lookAt(manager, `${tag}-overview-narrow`, 320);
   await at('#/import');
   await lookAt(manager, `${tag}-import`, 1280);
   await pickFolder(scene, manager, scene.bank.authority.npkiFolder);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WRITE_LOCK } from '../../../lib/vault/store.ts';
 import type { ImportCandidate } from '../../../lib/wallet/model.ts';
@@ -148,6 +149,12 @@ describe('an import', () => {
     const details = await wallet.details(row?.id ?? '');
     expect(details).toMatchObject({ ...row, keyBits: identity.rsaBits, kmSerialHex: identity.km?.serialHex, importedAt: NOW });
     expect(details.chainLength).toBeGreaterThan(0);
+    expect(details.issuers[0]?.name).toBe(details.issuerDn);
+    // The fixtures' authorities are invented, and lead to no root of ours.
+    expect(details.rooted).toBe(false);
+    const octets = Buffer.from(details.pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+    expect(createHash('sha256').update(octets).digest('hex')).toBe(identity.certSha256);
+    expect(createHash('sha1').update(octets).digest('hex')).toBe(details.fingerprintSha1);
     const byFingerprint = new Map(rows.map((one) => [one.fingerprint, one]));
     expect(byFingerprint.get(fixture('business-etax').certSha256)).toMatchObject({ hasKm: false });
     expect(byFingerprint.get(fixture('no-random-value').certSha256)).toMatchObject({ hasRandom: false });
