@@ -16,3 +16,8 @@ export function secondsLeft(until: number): number {
   follow();
   return Math.max(0, Math.ceil((until - Date.now()) / 1000));
 }
+
+/** The same in minutes, begun ones too. */
+export function minutesLeft(until: number): number {
+  return Math.ceil(secondsLeft(until) / 60);
+}

@@ -3,6 +3,7 @@ import type { ApprovalApi, ApprovalRequest, Offer } from '../../lib/wallet/api.t
 import type { WalletStatus } from '../../lib/wallet/model.ts';
 import { failure, failureOf, waiting, type Failure } from '../failure.ts';
 import type { SecretField } from '../form/secret-field.ts';
+import { atMostEvery, TOUCH_EVERY_MS } from '../at-most-every.ts';
 import { InputGuard, type PressEvent } from '../input-guard.ts';
 
 const TICK_MS = 250;
@@ -33,18 +34,28 @@ export class ApprovalView {
   extended = $state(false);
 
   readonly guard: InputGuard;
+  /** The person typed or clicked in this window, which keeps the wallet open. */
+  readonly touched: () => void;
   readonly #api: ApprovalApi;
   readonly #clock: () => number;
+  #reading = false;
 
   constructor(api: ApprovalApi, clock: () => number) {
     this.#api = api;
     this.#clock = clock;
     this.guard = new InputGuard(() => performance.now());
+    this.touched = atMostEvery(TOUCH_EVERY_MS, clock, () => {
+      api.touch();
+    });
   }
 
   usable = $derived((this.offers ?? []).filter(({ reason }) => reason === null));
   unusable = $derived((this.offers ?? []).filter(({ reason }) => reason !== null));
-  needsPassword = $derived(!this.opened || this.status?.state === 'locked');
+  /** Until when signing is held open, so that no secret is asked; null where it is not. */
+  heldUntil = $derived(this.status?.signingUntil ?? null);
+  /** Nothing but the button is asked for. */
+  held = $derived(!this.opened && this.heldUntil !== null);
+  needsPassword = $derived(!(this.opened || this.held) || this.status?.state === 'locked');
   hurry = $derived(this.request !== null && !this.ended && !this.done && this.secondsLeft * 1000 <= WARN_MS);
 
   /** Reads the request and follows it; returns the way to stop. */
@@ -185,8 +196,15 @@ export class ApprovalView {
   }
 
   async #approve(id: string, password: string | undefined): Promise<void> {
-    await (password === undefined ? this.#api.approve(id) : this.#api.approve(id, password));
-    this.done = true;
+    try {
+      await (password === undefined ? this.#api.approve(id) : this.#api.approve(id, password));
+      this.done = true;
+    } catch (thrown) {
+      // Signing that was held open has ended just now: the field comes back, and nothing was wrong that somebody typed.
+      if (errorCode(thrown) !== 'password.wrong' || password !== undefined) throw thrown;
+      await this.#readOffers();
+      this.missing = true;
+    }
   }
 
   async #read(): Promise<void> {
@@ -206,9 +224,12 @@ export class ApprovalView {
   async #readOffers(): Promise<void> {
     const status = await this.#api.status();
     const offers = status.state === 'open' ? await this.#api.offers() : null;
+    const asked = this.needsPassword;
     this.status = status;
     this.offers = offers;
     this.opened = this.#api.opened;
+    // The field comes or goes, and with it the button moves.
+    if (this.needsPassword !== asked) this.guard.disturb();
     if (!this.usable.some(({ row }) => row.id === this.chosen)) this.#preselect();
   }
 
@@ -232,11 +253,25 @@ export class ApprovalView {
     else this.failure = why;
   }
 
+  /** When something ends that the wallet told: the time it stays open, or signing that is held open. */
+  get #due(): number {
+    return Math.min(this.status?.locksAt ?? Infinity, this.status?.signingUntil ?? Infinity);
+  }
+
+  async #readDue(): Promise<void> {
+    this.#reading = true;
+    await this.#read();
+    this.#reading = false;
+  }
+
   #tick(): void {
     this.guarded = !this.guard.isOpen;
     if (!this.request) return;
-    const left = this.expiresAt - this.#clock();
+    const now = this.#clock();
+    const left = this.expiresAt - now;
     this.secondsLeft = Math.max(0, Math.ceil(left / 1000));
-    if (left <= 0 && !this.busy && !this.done && !this.ended) this.#end(failure('user.timeout'));
+    if (this.busy || this.done || this.ended) return;
+    if (left <= 0) this.#end(failure('user.timeout'));
+    else if (this.#due <= now && !this.#reading) void this.#readDue();
   }
 }

@@ -1,8 +1,10 @@
+import type { WalletApi } from '../../lib/wallet/api.ts';
+import type { SigningApi, SigningMinutes } from '../../lib/wallet/signing-api.ts';
 import type { LockMinutes, PasskeyWay, RecoverySheet, Ways, WaysApi } from '../../lib/wallet/ways-api.ts';
 import { failureOf, type Failure } from '../failure.ts';
 
 /** What was just done, for the person to read. */
-export type Done = 'passkey-added' | 'passkey-renamed' | 'passkey-removed' | 'code-removed' | 'lock-saved';
+export type Done = 'passkey-added' | 'passkey-renamed' | 'passkey-removed' | 'code-removed' | 'lock-saved' | 'signing-ended';
 
 /** The ways into the open wallet, and one act at a time on them. */
 export class SecurityView {
@@ -12,9 +14,16 @@ export class SecurityView {
   done = $state<Done | null>(null);
   failure = $state.raw<Failure | null>(null);
   readonly #api: WaysApi;
+  readonly #signing: SigningApi;
 
-  constructor(api: WaysApi) {
-    this.#api = api;
+  constructor({ ways, signing }: Pick<WalletApi, 'ways' | 'signing'>) {
+    this.#api = ways;
+    this.#signing = signing;
+  }
+
+  /** A touch can stand for the password. */
+  get canTouch(): boolean {
+    return this.ways?.support === 'ready' && this.ways.passkeys.length > 0;
   }
 
   async look(): Promise<void> {
@@ -54,6 +63,18 @@ export class SecurityView {
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }
+  }
+
+  async holdSigning(minutes: SigningMinutes, password: string): Promise<void> {
+    await this.#act(null, () => this.#signing.hold(minutes, password));
+  }
+
+  async holdSigningByTouch(minutes: SigningMinutes): Promise<void> {
+    await this.#act(null, () => this.#signing.holdByTouch(minutes));
+  }
+
+  async releaseSigning(): Promise<void> {
+    await this.#quietly('signing-ended', () => this.#signing.release());
   }
 
   async #act(done: Done | null, act: () => Promise<void>): Promise<void> {

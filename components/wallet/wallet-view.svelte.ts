@@ -2,9 +2,8 @@ import { errorCode } from '../../lib/errors.ts';
 import type { WalletApi } from '../../lib/wallet/api.ts';
 import type { CertificateRow, WalletNotice, WalletState, WalletStatus } from '../../lib/wallet/model.ts';
 import type { Recovered } from '../../lib/wallet/keeping-api.ts';
+import { atMostEvery, TOUCH_EVERY_MS } from '../at-most-every.ts';
 import { failure, failureOf, type Failure } from '../failure.ts';
-
-const TOUCH_EVERY_MS = 10_000;
 
 const TROUBLES: ReadonlyMap<WalletState, Failure> = new Map([
   ['recovery', failure('vault.damaged')],
@@ -25,8 +24,8 @@ export class WalletView {
 
   readonly #api: WalletApi;
   readonly #clock: () => number;
+  readonly #touch: () => void;
   #round = 0;
-  #touched = 0;
   /** Since the copies last agreed. */
   #mended = false;
   /** What the person has seen and put away, in this window. */
@@ -36,6 +35,9 @@ export class WalletView {
   constructor(api: WalletApi, clock: () => number) {
     this.#api = api;
     this.#clock = clock;
+    this.#touch = atMostEvery(TOUCH_EVERY_MS, clock, () => {
+      api.touch();
+    });
   }
 
   /** Why the wallet cannot be used at all; null where it can. */
@@ -73,26 +75,24 @@ export class WalletView {
       if (round === this.#round) this.#showOrMend(status, rows);
     } catch (thrown) {
       if (round !== this.#round) return;
-      if (errorCode(thrown) === 'vault.locked' && this.status) this.#show({ ...this.status, state: 'locked', locksAt: null }, null);
+      if (errorCode(thrown) === 'vault.locked' && this.status)
+        this.#show({ ...this.status, state: 'locked', locksAt: null, signingUntil: null }, null);
       else this.failure = failureOf(thrown);
     }
   }
 
   async lock(): Promise<void> {
-    try {
-      await this.#api.lock();
-      await this.refresh();
-    } catch (thrown) {
-      this.failure = failureOf(thrown);
-    }
+    await this.#end(() => this.#api.lock());
+  }
+
+  /** Ends signing that is held open; the wallet stays open. */
+  async releaseSigning(): Promise<void> {
+    await this.#end(() => this.#api.signing.release());
   }
 
   /** The person typed or clicked in this window, which keeps the wallet open. */
   readonly touch = (): void => {
-    const now = this.#clock();
-    if (this.status?.state !== 'open' || now - this.#touched < TOUCH_EVERY_MS) return;
-    this.#touched = now;
-    this.#api.touch();
+    if (this.status?.state === 'open') this.#touch();
   };
 
   readonly dismissNews = (): void => {
@@ -106,6 +106,15 @@ export class WalletView {
   async recovered({ opened }: Recovered): Promise<void> {
     await this.refresh();
     if (!opened) this.news = 'code-used';
+  }
+
+  async #end(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+      await this.refresh();
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
   }
 
   #hear({ notice, state }: WalletStatus): void {
@@ -141,6 +150,9 @@ export class WalletView {
     this.rows = rows;
     this.failure = null;
     clearTimeout(this.#atLock);
-    if (status.locksAt !== null) this.#atLock = setTimeout(() => void this.refresh(), Math.max(status.locksAt - this.#clock(), 0) + 250);
+    const { locksAt, signingUntil } = status;
+    if (locksAt === null) return;
+    const next = Math.min(locksAt, signingUntil ?? locksAt);
+    this.#atLock = setTimeout(() => void this.refresh(), Math.max(next - this.#clock(), 0) + 250);
   }
 }

@@ -20,6 +20,7 @@ export function composeApproval(requestId: string): Approval {
       clock,
       random,
       throttle: parts.throttle,
+      sessions: parts.sessions,
       passkeys: () => browserPasskeys(),
       passkeySupport: () => passkeySupport(),
       site(origin) {

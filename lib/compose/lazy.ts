@@ -6,6 +6,7 @@ import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, P
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
 import type { NoticesApi } from '../wallet/notices-api.ts';
 import type { SyncApi } from '../wallet/sync-api.ts';
+import type { SigningApi } from '../wallet/signing-api.ts';
 import type { WaysApi } from '../wallet/ways-api.ts';
 import type {
   CertificateDetails,
@@ -52,6 +53,7 @@ export class LazyWallet implements WalletApi {
   readonly sync: SyncApi = later(this.#wallet.then(({ sync }) => sync));
   readonly ways: WaysApi = later(this.#wallet.then(({ ways }) => ways));
   readonly notices: NoticesApi = later(this.#wallet.then(({ notices }) => notices));
+  readonly signing: SigningApi = later(this.#wallet.then(({ signing }) => signing));
   readonly recovery: RecoveryApi = later(this.#wallet.then(({ recovery }) => recovery));
 
   onChange(listener: () => void): () => void {
@@ -182,6 +184,12 @@ export class LazyApproval implements ApprovalApi {
 
   async extend(): Promise<number> {
     return (await this.#approval).extend();
+  }
+
+  touch(): void {
+    void this.#approval.then((approval) => {
+      approval.touch();
+    });
   }
 
   forget(): void {

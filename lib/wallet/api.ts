@@ -21,6 +21,7 @@ import type {
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
 import type { NoticesApi } from './notices-api.ts';
 import type { SyncApi } from './sync-api.ts';
+import type { SigningApi } from './signing-api.ts';
 import type { WaysApi } from './ways-api.ts';
 
 export interface Running {
@@ -37,6 +38,7 @@ export interface WalletApi {
   readonly sync: SyncApi;
   readonly ways: WaysApi;
   readonly notices: NoticesApi;
+  readonly signing: SigningApi;
   status(): Promise<WalletStatus>;
   /** Calls back after any change of state or content, in any window; returns the way to stop. */
   onChange(listener: () => void): () => void;
@@ -169,6 +171,7 @@ export interface ApprovalRequest {
 export interface ApprovalApi {
   /** @throws `request.gone` where no live request has this window's id. */
   request(): Promise<ApprovalRequest>;
+  /** @throws `user.cancelled` where the wallet was open in this window and is locked now, which ends the request */
   status(): Promise<WalletStatus>;
   /** Certificates with the reasons why some are not offered, best choice first. @throws `vault.locked` */
   offers(): Promise<readonly Offer[]>;
@@ -182,12 +185,17 @@ export interface ApprovalApi {
   waitSeconds(): Promise<number>;
   /** Whether `open` succeeded in this window, so that `approve` needs no password. */
   readonly opened: boolean;
-  /** Signs with the chosen certificate. A password is needed unless `opened`. The window closes itself on success. */
+  /**
+   * Signs with the chosen certificate. A password is needed unless `opened`, or signing is held open. The window closes itself
+   * on success.
+   */
   approve(id: string, password?: string): Promise<void>;
   /** The person says no. */
   cancel(): Promise<void>;
   /** Wipes what an entered password opened: the request is over. */
   forget(): void;
+  /** Tells that the person used this window, which moves the auto-lock. */
+  touch(): void;
   /** Moves the request's end by two minutes, up to ten in all; returns the new end. */
   extend(): Promise<number>;
   onChange(listener: () => void): () => void;

@@ -10,11 +10,13 @@ import type { WalletStatus } from './model.ts';
 import { offersFor } from './offers.ts';
 import { requestDigest } from './page-requests.ts';
 import type { Requests } from './requests.ts';
+import type { Sessions } from './session.ts';
 import type { PendingRequest } from './stored-requests.ts';
 import { canTouch, touchToOpen, type TouchPorts } from './ways-touch.ts';
 
 export interface ApprovalPorts extends TouchPorts {
   readonly requests: Requests;
+  readonly sessions: Sessions;
   /** Name and class of the asking site, as far as our own list knows it. */
   readonly site: (origin: string) => Pick<ApprovalRequest, 'siteName' | 'siteClass'>;
   readonly background: {
@@ -31,6 +33,8 @@ export class Approval implements ApprovalApi {
   #signingKey: Bytes | null = null;
   /** What was shown; a request that changed under the window is refused by its digest. */
   #shown: PendingRequest | null = null;
+  /** The wallet was open while the request stood here. */
+  #wasOpen = false;
 
   constructor(ports: ApprovalPorts, requestId: string) {
     this.#ports = ports;
@@ -54,9 +58,15 @@ export class Approval implements ApprovalApi {
 
   async status(): Promise<WalletStatus> {
     const status = await this.#ports.door.status();
-    // A lock ends what an entered password opened, in this window too.
-    if (status.state !== 'open') this.forget();
-    return status;
+    if (status.state === 'open') {
+      this.#wasOpen = true;
+      return status;
+    }
+    // A lock ends what an entered password opened, in this window too, and what waits for the person.
+    this.forget();
+    if (!this.#wasOpen) return status;
+    await this.cancel();
+    throw new WalletError('user.cancelled');
   }
 
   async offers(): Promise<readonly Offer[]> {
@@ -83,10 +93,7 @@ export class Approval implements ApprovalApi {
   async approve(id: string, password?: string): Promise<void> {
     let key: Bytes | null = null;
     try {
-      if (!this.opened) {
-        if (password === undefined) throw new WalletError('password.wrong');
-        await this.open(password);
-      }
+      if (!this.opened) await (password === undefined ? this.#takeHeldKey() : this.open(password));
       const request = await this.#request();
       const { vid, item } = await this.#ports.door.item(id);
       if (!this.#signingKey || !item.sealedSignKey) throw new WalletError('certificate.wrong-use');
@@ -104,11 +111,15 @@ export class Approval implements ApprovalApi {
     await this.#ports.background.reject(this.#requestId);
   }
 
+  touch(): void {
+    this.#ports.sessions.touch().catch(() => undefined);
+  }
+
   extend(): Promise<number> {
     return this.#ports.background.extend(this.#requestId);
   }
 
-  /** Wipes the key that an entered password opened. */
+  /** Wipes the key that an entered password opened, or that was held open. */
   forget(): void {
     wipe(this.#signingKey);
     this.#signingKey = null;
@@ -123,6 +134,11 @@ export class Approval implements ApprovalApi {
     } finally {
       wipe(slot.listKey);
     }
+  }
+
+  async #takeHeldKey(): Promise<void> {
+    this.#signingKey = await this.#ports.sessions.heldKey();
+    if (!this.#signingKey) throw new WalletError('password.wrong');
   }
 
   async #request(): Promise<PendingRequest> {

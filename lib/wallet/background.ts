@@ -6,6 +6,7 @@ import { readNoticeSettings } from './notice-memory.ts';
 import type { Notices } from './notices.ts';
 import type { PageRequests } from './page-requests.ts';
 import type { Asker, SchedulePort } from './ports.ts';
+import { MINUTE_MS, signingMinutes } from './session-text.ts';
 import { signIn, type SignInPorts } from './sign-in.ts';
 
 type Handler<Arguments extends unknown[]> = (...given: Arguments) => Promise<unknown>;
@@ -32,20 +33,28 @@ export interface BackgroundPorts extends SignInPorts {
 }
 
 /** Ends the open session and everything that waits for the person. */
-export async function lock({ sessions, pageRequests, schedule }: BackgroundPorts): Promise<void> {
+export async function lock({ sessions, pageRequests, schedule, notices }: BackgroundPorts): Promise<void> {
   await sessions.close();
   await schedule.clear(LOCK_ALARM);
   await pageRequests.endAll();
+  await notices.showBadge();
 }
 
 /**
- * Looks whether the session is past its time, which closes it; an alarm may come late or early. Requests go on: each asks
- * for the secret anyway.
+ * Looks whether the session, or signing that is held open, is past its time, which ends it; an alarm may come late or early.
+ * While signing is held open it looks every minute, since the toolbar shows what is left. A request that waits is ended by
+ * its own window, which knows whether the wallet was open before.
  */
-export async function watchDeadline(ports: BackgroundPorts): Promise<void> {
-  const session = await ports.sessions.current();
+export async function watchDeadline({ sessions, schedule, notices, clock }: BackgroundPorts): Promise<void> {
+  const session = await sessions.current();
   wipe(session?.listKey);
-  if (session) await ports.schedule.at(LOCK_ALARM, session.deadline);
+  if (session) {
+    const { deadline, signingUntil } = session;
+    const minutes = signingMinutes(session, clock());
+    const next = signingUntil === null || minutes === null ? deadline : signingUntil - (minutes - 1) * MINUTE_MS;
+    await schedule.at(LOCK_ALARM, Math.min(deadline, next));
+  }
+  await notices.showBadge();
 }
 
 export function pageHandlers({ pageRequests }: BackgroundPorts): PageHandlers {

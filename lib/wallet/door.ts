@@ -64,13 +64,14 @@ export class Door {
   /** Reads both copies and writes nothing. */
   async status(): Promise<WalletStatus> {
     const start = await readStartUp(this.#ports.store);
-    if (start.state !== 'ready') return { state: start.state, locksAt: null, count: 0, mark: null, notice: null };
+    if (start.state !== 'ready') return { state: start.state, locksAt: null, signingUntil: null, count: 0, mark: null, notice: null };
     const [session, mark] = await Promise.all([this.#session(start.head), this.#ports.store.mark()]);
     wipe(session?.listKey);
     const count = start.head.items.filter((item) => item.k === 'I' && item.del === undefined).length;
     return {
       state: session ? 'open' : 'locked',
       locksAt: session?.deadline ?? null,
+      signingUntil: session?.signingUntil ?? null,
       count,
       mark: isMark(mark) ? mark : null,
       notice: await this.#notice(start, session !== null),

@@ -81,6 +81,8 @@ export interface WalletStatus {
   readonly state: WalletState;
   /** When the open wallet locks by itself if nothing is touched; null unless open. */
   readonly locksAt: number | null;
+  /** Until when signing is held open, so that an approval asks for no secret; null where it is not. */
+  readonly signingUntil: number | null;
   /** Number of certificates, which the head tells even while locked. */
   readonly count: number;
   /** The wallet picture chosen at first run (one of MARKS), null before. */

@@ -10,6 +10,7 @@ import { dueNotices, endingSoon, expiryIndex } from './expiry.ts';
 import { readNoticeMemory, USUAL_SETTINGS, writeNoticeMemory, type NoticeMemory, type NoticeSettings } from './notice-memory.ts';
 import { noticeName, TRIAL_NAME } from './notice-link.ts';
 import type { Clock, NoticeStore, NotificationPort, SchedulePort, ToolbarPort, WithLock } from './ports.ts';
+import { signingMinutes } from './session-text.ts';
 import type { Sessions } from './session.ts';
 
 export const NOTICE_ALARM = 'notices';
@@ -57,9 +58,9 @@ export class Notices {
     return this.#ports.notifications.showTrial(TRIAL_NAME);
   }
 
-  /** Shows on the toolbar what stands there now. */
+  /** Shows on the toolbar what stands there now. One after the other, so that what is shown last is what holds. */
   async showBadge(): Promise<void> {
-    await this.#show(await this.#head());
+    await this.#ports.withLock(LOCK, async () => this.#show(await this.#head())).catch(() => undefined);
   }
 
   async #check(): Promise<void> {
@@ -79,7 +80,7 @@ export class Notices {
     const { toolbar, clock } = this.#ports;
     const on = head !== null && (await this.settings().catch(() => USUAL_SETTINGS)).on;
     const daysLeft = on ? endingSoon(expiryIndex(head.items), clock()).daysLeft : null;
-    await toolbar.show(badgeOf({ signingMinutes: null, daysLeft }));
+    await toolbar.show(badgeOf({ signingMinutes: await this.#signingMinutes(), daysLeft }));
   }
 
   /** What is due is remembered before it is shown: a notice that is lost is better than one that comes at every wake. */
@@ -97,6 +98,12 @@ export class Notices {
     const session = await this.#ports.sessions.current();
     wipe(session?.listKey);
     return session?.vid === vid;
+  }
+
+  async #signingMinutes(): Promise<number | null> {
+    const session = await this.#ports.sessions.current();
+    wipe(session?.listKey);
+    return session && signingMinutes(session, this.#ports.clock());
   }
 
   async #read(): Promise<NoticeMemory> {

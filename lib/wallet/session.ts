@@ -1,13 +1,16 @@
 /**
- * The open wallet: the list key and its deadline in the session store, as texts. It opens the list and no private key.
- * Every use checks the deadline, so that a dead worker, a sleeping computer or a clock set back cannot keep it open.
+ * The open wallet: the list key and its deadline in the session store, as texts. It opens the list and no private key,
+ * unless its owner holds signing open: then the signing key lies beside it, with a deadline of its own, and goes with it.
+ * Every use checks both deadlines, so that a dead worker, a sleeping computer or a clock set back cannot keep it open.
  */
-import { fromBase64, toBase64 } from '../bytes/base64.ts';
-import { wipe, type Bytes } from '../bytes/bytes.ts';
-import { errorCode, WalletError } from '../errors.ts';
-import { malformed, readRecord, readText } from '../protocol/read.ts';
-import { DEFAULT_SETTINGS, LOCK_MINUTES, type LockMinutes } from '../vault/settings-text.ts';
+import { equal, wipe, type Bytes } from '../bytes/bytes.ts';
+import { WalletError } from '../errors.ts';
+import { DEFAULT_SETTINGS, type LockMinutes } from '../vault/settings-text.ts';
 import type { Clock, SessionStore, WithLock } from './ports.ts';
+import type { SigningMinutes } from './signing-api.ts';
+import { deadlineAfter, isOver, isSigningOver, readHeldKey, readSession, writeHeldKey, writeSession, type OpenSession } from './session-text.ts';
+
+export type { OpenSession } from './session-text.ts';
 
 const KEY = 'djw1.u';
 /** Changes with every unlock, lock and save. */
@@ -16,62 +19,11 @@ export const ROWS_KEY = 'djw1.rows';
 const OLDER = 'djw1.older';
 /** The same of dates that were told while the wallet was locked and were not those of the certificates. */
 const OTHER_DATES = 'djw1.dates';
+const HELD = 'djw1.sk';
 const LOCK = 'djw1-session';
-export const SESSION_KEYS: readonly string[] = [KEY, ROWS_KEY, OLDER, OTHER_DATES];
+export const SESSION_KEYS: readonly string[] = [KEY, ROWS_KEY, OLDER, OTHER_DATES, HELD];
 
-const LIST_KEY_SIZE = 32;
-const MINUTE_MS = 60_000;
-const LONGEST_MS = 8 * 3_600_000;
 const TOUCH_EVERY_MS = 10_000;
-
-export interface OpenSession {
-  /** Wallet id, base64url. */
-  readonly vid: string;
-  readonly listKey: Bytes;
-  readonly start: number;
-  readonly deadline: number;
-  readonly lastSeen: number;
-  /** How long it stays open when nobody touches it. */
-  readonly minutes: LockMinutes;
-}
-
-function readMinutes(value: unknown): LockMinutes {
-  const minutes = LOCK_MINUTES.find((allowed) => allowed === value);
-  if (minutes === undefined) throw malformed('minutes');
-  return minutes;
-}
-
-function readTime(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw malformed('time');
-  return value;
-}
-
-function readListKey(value: unknown): Bytes {
-  const listKey = fromBase64(readText(value, 'lk', 44, 44));
-  if (listKey.length !== LIST_KEY_SIZE) throw malformed('lk');
-  return listKey;
-}
-
-function readSession(text: string): OpenSession {
-  const fields = readRecord(JSON.parse(text) as unknown, ['vid', 'lk', 'start', 'deadline', 'lastSeen', 'minutes']);
-  return {
-    vid: readText(fields.get('vid'), 'vid', 1, 64),
-    listKey: readListKey(fields.get('lk')),
-    start: readTime(fields.get('start')),
-    deadline: readTime(fields.get('deadline')),
-    lastSeen: readTime(fields.get('lastSeen')),
-    minutes: readMinutes(fields.get('minutes')),
-  };
-}
-
-function writeSession(session: OpenSession): string {
-  const { vid, listKey, start, deadline, lastSeen, minutes } = session;
-  return JSON.stringify({ vid, lk: toBase64(listKey), start, deadline, lastSeen, minutes });
-}
-
-function deadlineAfter(now: number, start: number, minutes: LockMinutes): number {
-  return Math.min(now + minutes * MINUTE_MS, start + LONGEST_MS);
-}
 
 /** The rows that lists show, as text, and the generation of the vault they were made from. */
 export interface KeptRows {
@@ -95,23 +47,35 @@ export class Sessions {
     this.#clock = clock;
   }
 
+  /** Signing stays held open only where the wallet was open under the same keys all along. */
   open(vid: string, listKey: Bytes, rows: KeptRows, minutes: LockMinutes = DEFAULT_SETTINGS.lockMinutes): Promise<void> {
     return this.#withLock(LOCK, async () => {
       const now = this.#clock();
-      const session = writeSession({ vid, listKey, start: now, deadline: deadlineAfter(now, now, minutes), lastSeen: now, minutes });
-      await this.#store.set(new Map([[KEY, session], rowsEntry(rows)]));
+      const signingUntil = await this.#heldUntil(vid, listKey);
+      if (signingUntil === null) await this.#store.remove([HELD]);
+      const session = { vid, listKey, start: now, deadline: deadlineAfter(now, now, minutes), lastSeen: now, minutes, signingUntil };
+      await this.#store.set(new Map([[KEY, writeSession(session)], rowsEntry(rows)]));
     });
   }
 
-  /** The open session, or null where the wallet is locked; a session past its time is ended here. The caller wipes the key. */
+  /**
+   * The open session, or null where the wallet is locked; a session past its time is ended here, and so is signing that was
+   * held open. The caller wipes the key.
+   */
   async current(): Promise<OpenSession | null> {
     const found = await this.#read();
-    if (found !== 'over') return found;
-    await this.#withLock(LOCK, async () => {
-      // Another window may have opened a new one by now.
-      if ((await this.#read()) === 'over') await this.#store.remove(SESSION_KEYS);
+    if (found === 'over') {
+      await this.#withLock(LOCK, async () => {
+        // Another window may have opened a new one by now.
+        if ((await this.#read()) === 'over') await this.#store.remove(SESSION_KEYS);
+      });
+      return null;
+    }
+    if (!found || !isSigningOver(found, this.#clock())) return found;
+    await this.#ifOpen(async (session) => {
+      if (isSigningOver(session, this.#clock())) await this.#dropSigning(session);
     });
-    return null;
+    return { ...found, signingUntil: null };
   }
 
   /** The open session. @throws `vault.locked` */
@@ -133,6 +97,45 @@ export class Sessions {
   /** From now on it stays open so long without a touch; the deadline moves at once. Returns the new deadline. */
   lockAfter(minutes: LockMinutes): Promise<number | null> {
     return this.#ifOpen((session) => this.#move(session, minutes));
+  }
+
+  /**
+   * Keeps the signing key here for so long, at most until the session must end; a lock takes it away. The list key says of
+   * which wallet it is. Returns the deadline. @throws `vault.locked` where that wallet is not open any more
+   */
+  async holdSigning({ listKey, signingKey }: { readonly listKey: Bytes; readonly signingKey: Bytes }, minutes: SigningMinutes): Promise<number> {
+    const until = await this.#ifOpen(async (session) => {
+      if (!equal(session.listKey, listKey)) return null;
+      const now = this.#clock();
+      const deadline = deadlineAfter(now, session.start, minutes);
+      const moved = writeSession({ ...session, deadline: deadlineAfter(now, session.start, session.minutes), lastSeen: now, signingUntil: deadline });
+      await this.#store.set(
+        new Map([
+          [KEY, moved],
+          [HELD, writeHeldKey({ signingKey, deadline })],
+        ]),
+      );
+      return deadline;
+    });
+    if (until === null) throw new WalletError('vault.locked');
+    return until;
+  }
+
+  /** The signing key while signing is held open, for the caller to wipe; null where it is not. */
+  heldKey(): Promise<Bytes | null> {
+    return this.#ifOpen(async (session) => {
+      if (session.signingUntil === null) return null;
+      const held = readHeldKey((await this.#store.get([HELD])).get(HELD) ?? '');
+      if (held?.deadline === session.signingUntil && !isSigningOver(session, this.#clock())) return held.signingKey;
+      wipe(held?.signingKey);
+      await this.#dropSigning(session);
+      return null;
+    });
+  }
+
+  /** Takes the signing key away; the wallet stays open. */
+  async releaseSigning(): Promise<void> {
+    await this.#ifOpen((session) => this.#dropSigning(session));
   }
 
   close(): Promise<void> {
@@ -183,6 +186,21 @@ export class Sessions {
     return deadline;
   }
 
+  /** The key goes first: what is left without it opens nothing. Call it under the lock. */
+  async #dropSigning(session: OpenSession): Promise<void> {
+    await this.#store.remove([HELD]);
+    await this.#store.set(new Map([[KEY, writeSession({ ...session, signingUntil: null })]]));
+  }
+
+  /** Until when signing is held open for a session that is open with these keys. Call it under the lock. */
+  async #heldUntil(vid: string, listKey: Bytes): Promise<number | null> {
+    const session = await this.#read();
+    if (session === null || session === 'over') return null;
+    const same = session.vid === vid && equal(session.listKey, listKey);
+    wipe(session.listKey);
+    return same && !isSigningOver(session, this.#clock()) ? session.signingUntil : null;
+  }
+
   #ifOpen<Result>(act: (session: OpenSession) => Promise<Result>): Promise<Result | null> {
     return this.#withLock(LOCK, async () => {
       const session = await this.#read();
@@ -198,14 +216,9 @@ export class Sessions {
   async #read(): Promise<OpenSession | 'over' | null> {
     const text = (await this.#store.get([KEY])).get(KEY);
     if (text === undefined) return null;
-    try {
-      const session = readSession(text);
-      const now = this.#clock();
-      if (now < session.deadline && now < session.start + LONGEST_MS && now >= session.lastSeen) return session;
-      wipe(session.listKey);
-    } catch (thrown) {
-      if (errorCode(thrown) !== 'request.malformed' && !(thrown instanceof SyntaxError)) throw thrown;
-    }
+    const session = readSession(text);
+    if (session && !isOver(session, this.#clock())) return session;
+    wipe(session?.listKey);
     return 'over';
   }
 }

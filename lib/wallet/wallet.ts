@@ -31,6 +31,8 @@ import { Recovery } from './recovery.ts';
 import { Restores } from './restore.ts';
 import type { SyncPorts } from './sync-found.ts';
 import { Syncs } from './sync.ts';
+import type { SigningApi } from './signing-api.ts';
+import { HeldSigning } from './signing.ts';
 import { upkeep } from './upkeep.ts';
 import type { WaysApi } from './ways-api.ts';
 import { WaysIn } from './ways.ts';
@@ -78,6 +80,7 @@ export class Wallet implements WalletApi {
   readonly ways: WaysApi;
   readonly notices: NoticesApi;
   readonly sync: Syncs;
+  readonly signing: SigningApi;
 
   constructor(ports: WalletPorts) {
     this.#ports = ports;
@@ -95,6 +98,8 @@ export class Wallet implements WalletApi {
       afterUnlock: (opened) => this.#upkeep(opened, null),
       replaceSyncCopy: (head, listKey) => this.sync.replace(head, listKey),
     });
+    this.ways = new WaysIn({ ...parts, afterUnlock: (opened) => this.#upkeep(opened, null) });
+    this.signing = new HeldSigning(parts);
   }
 
   status(): Promise<WalletStatus> {

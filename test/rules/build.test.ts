@@ -51,8 +51,8 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
   { name: 'background', files: () => ['background.js'], min: 120_000, gz: 40_000 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
-  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 91_000, gz: 34_300 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 99_000, gz: 36_600 },
+  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 92_000, gz: 34_700 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 100_000, gz: 36_600 },
   { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 140_000, gz: 50_000 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];

@@ -130,6 +130,7 @@ async function readyToClick(): Promise<void> {
       passkeys: () => browserPasskeys(),
       passkeySupport: () => Promise.resolve('browser'),
       requests,
+      sessions: new Sessions(sessionStore, withLock, clock),
       clock,
       site: () => ({ siteName: null, siteClass: 'local' }),
       background: {

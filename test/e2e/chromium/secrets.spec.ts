@@ -112,7 +112,7 @@ test('the wallet is still there after the browser was closed, locked', async () 
   }
 });
 
-test('code in the content script’s world reaches no verb of ours and no storage', async () => {
+test('C19: code in the content script’s world reaches no verb of ours and no storage', async () => {
   const scene = await openScene({ only: '홍길동' });
   try {
     const bank = await scene.openBank();

@@ -76,7 +76,7 @@ test.describe('a person signs in', () => {
     expect(await signed.verify({ signer: 0, checkChain: false })).toBe(true);
   });
 
-  test('with one entry of the password while the wallet is locked', async () => {
+  test('C19: with one entry of the password while the wallet is locked', async () => {
     await lockWallet(scene, scene.manager);
     const bank = await scene.openBank();
     const window = await approvalWindow(scene, () => press(bank));

@@ -20,6 +20,7 @@ import {
   picture,
   t,
   verdictAt,
+  WALLET_PASSWORD,
 } from './steps.ts';
 
 const DATA = join(import.meta.dirname, '..', '..', '..', '.output', 'demo');
@@ -132,6 +133,26 @@ test('signs in although Firefox stopped the background meanwhile', async () => {
   await approve(window);
   await window.waitUntilClosed();
   await expectVerdict(page, '홍길동');
+});
+
+test('C20: holds signing open, signs without the password, and ends it', async () => {
+  await manager.front();
+  await manager.click('link', t('security'));
+  await manager.click('button', t('signing_turn_on'));
+  await manager.type(t('wallet_password'), WALLET_PASSWORD);
+  await manager.click('button', t('signing_hold'));
+  await manager.waitForText(t('signing_left', { n: 15 }));
+  await picture(manager, 'signing-on');
+  const { page, window } = await askForSignIn(firefox, bank);
+  await window.waitForText(t('approve_held', { n: 15 }));
+  await window.click('radio', /홍길동/);
+  await picture(window, 'approve-held');
+  await confirm(window);
+  await window.waitUntilClosed();
+  await expectVerdict(page, '홍길동');
+  await manager.front();
+  await manager.click('button', t('signing_end'));
+  await manager.find('button', t('signing_turn_on'));
 });
 
 test('says no with Escape', async () => {

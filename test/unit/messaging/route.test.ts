@@ -192,7 +192,7 @@ describe('a document of ours', () => {
           [verb, 'a document without an address', { ...OWN, url: undefined }, REQUEST],
         ] as const,
     ),
-  )('%s is refused from %s', (verb, _, from, request) => {
+  )('C19: %s is refused from %s', (verb, _, from, request) => {
     expect(served(about(verb, request), sender(from))).toBe('request.forbidden');
   });
 

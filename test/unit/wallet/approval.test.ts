@@ -127,7 +127,7 @@ describe('signing in', () => {
     expect(profile.local.reads).toBe(before);
   });
 
-  it('asks again for the next request, even of the same nonce', async () => {
+  it('C19: asks again for the next request, even of the same nonce', async () => {
     await walletWith(profile, ID);
     for (let times = 0; times < 2; times++) {
       const approval = await ask(NONCE);
@@ -196,7 +196,7 @@ describe('the window', () => {
     expect(await codeOf(() => approval.offers())).toBe('vault.locked');
   });
 
-  it('opens a locked wallet for all windows with the one entry', async () => {
+  it('C19: opens a locked wallet for all windows with the one entry', async () => {
     const wallet = await walletWith(profile, ID);
     await wallet.lock();
     const approval = await ask(NONCE);
@@ -378,7 +378,7 @@ describe('the deadline', () => {
     expect(lockAlarm()).toBe(NOW + 6 * MINUTE);
   });
 
-  it('that is past ends the session, while a request that waits goes on and asks for the secret', async () => {
+  it('that is past ends the session, while a request whose window has not looked goes on and asks for the secret', async () => {
     await walletWith(profile, ID);
     profile.now += 4 * MINUTE;
     await ask(NONCE);

@@ -238,6 +238,7 @@ export class Profile extends World {
         passkeys: () => this.authenticator,
         passkeySupport: () => Promise.resolve(this.passkeySupport),
         requests: this.start().requests,
+        sessions: parts.sessions,
         clock: this.clock,
         site: () => ({ siteName: null, siteClass: 'first' }),
         background: {

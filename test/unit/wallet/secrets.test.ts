@@ -159,7 +159,7 @@ describe('the search for secrets', () => {
   });
 });
 
-describe('E20: after a whole life', () => {
+describe('E7, E20: after a whole life', () => {
   it.each<[string, () => readonly Uint8Array[]]>([
     ['the wallet password', () => [utf8(PASSWORD), utf8(PASSWORD.normalize('NFD')), utf8(encodeURIComponent(PASSWORD))]],
     ['a mistyped password', () => [utf8(WRONG)]],
@@ -187,6 +187,7 @@ describe('E20: after a whole life', () => {
       'lastSeen',
       'lk',
       'minutes',
+      'signingUntil',
       'start',
       'vid',
     ]);
@@ -263,7 +264,7 @@ describe('E1: what was imported', () => {
   });
 });
 
-describe('the key of an approval', () => {
+describe('E7: the key of an approval', () => {
   const sent = (): Bytes => {
     const content = profile.messages.find(({ verb }) => verb === 'wallet.approve')?.content;
     return fromBase64(String(Reflect.get(content as object, 'key')));
@@ -291,7 +292,7 @@ describe('the key of an approval', () => {
   });
 });
 
-describe('whoever has the list key and every store', () => {
+describe('E17: whoever has the list key and every store', () => {
   it('reads names, and opens no private key with anything it has', async () => {
     expect(items.map(({ signCertificate }) => toHex(signCertificate ?? new Uint8Array()).length > 0)).toEqual(items.map(() => true));
     for (const item of items) {

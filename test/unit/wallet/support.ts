@@ -12,10 +12,13 @@ export class MemorySession implements SessionStore {
   readonly texts = new Map<string, string>();
   /** Every text that ever stood here. */
   readonly history: string[] = [];
+  /** Every key that was read, in order. */
+  readonly asked: string[] = [];
   readonly #listeners = new Set<(keys: readonly string[]) => void>();
 
   async get(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
     await Promise.resolve();
+    this.asked.push(...keys);
     return new Map(keys.flatMap((key) => (this.texts.has(key) ? [[key, this.texts.get(key) ?? '']] : [])));
   }
 

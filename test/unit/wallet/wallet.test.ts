@@ -21,9 +21,9 @@ const certificates = (ids: readonly string[]): string[] => ids.map((id) => fixtu
 describe('a new wallet', () => {
   it('is open, empty, and shows its picture', async () => {
     const wallet = profile.wallet();
-    expect(await wallet.status()).toEqual({ state: 'none', locksAt: null, count: 0, mark: null, notice: null });
+    expect(await wallet.status()).toEqual({ state: 'none', locksAt: null, signingUntil: null, count: 0, mark: null, notice: null });
     await wallet.create(PASSWORD, 'crane');
-    expect(await wallet.status()).toEqual({ state: 'open', locksAt: NOW + 5 * MINUTE, count: 0, mark: 'crane', notice: null });
+    expect(await wallet.status()).toEqual({ state: 'open', locksAt: NOW + 5 * MINUTE, signingUntil: null, count: 0, mark: 'crane', notice: null });
     expect(await wallet.rows()).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('locking', () => {
     const other = profile.wallet();
     expect(await other.status()).toMatchObject({ state: 'open' });
     await wallet.lock();
-    expect(await other.status()).toEqual({ state: 'locked', locksAt: null, count: 1, mark: 'tiger', notice: null });
+    expect(await other.status()).toEqual({ state: 'locked', locksAt: null, signingUntil: null, count: 1, mark: 'tiger', notice: null });
     expect(profile.session.texts.size).toBe(0);
     await other.unlock(PASSWORD);
     expect(await wallet.rows()).toHaveLength(1);
@@ -368,7 +368,7 @@ describe('the state of a wallet', () => {
     const wallet = await walletWith(profile, ID);
     await spoilPrimary();
     for (const key of ['djw1.h0', 'djw1.h1']) profile.local.texts.set(key, 'DJW1.H.x');
-    expect(await wallet.status()).toEqual({ state: 'recovery', locksAt: null, count: 0, mark: null, notice: null });
+    expect(await wallet.status()).toEqual({ state: 'recovery', locksAt: null, signingUntil: null, count: 0, mark: null, notice: null });
     expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('vault.damaged');
     expect(await codeOf(() => profile.wallet().create(PASSWORD, 'tiger'))).toBe('vault.exists');
   });
