@@ -126,8 +126,8 @@ test('C20: signing is held open for a quarter of an hour: seen, used without the
   const popup = await scene.browser.open('popup.html');
   await expect(popup.getByText(t('signing_left', { n: 15 }))).toBeVisible();
   await lookAt(popup, 'signing-popup', 360);
-  await lookAt(popup, 'signing-popup-narrow', 320);
   await popup.getByRole('button', { name: t('signing_end') }).click();
+  await expect(popup.getByRole('button', { name: t('lock_now') })).toBeFocused();
   await expect(popup.getByRole('button', { name: t('signing_end') })).toHaveCount(0);
   await popup.close();
   expect(Object.keys(await sessionTexts())).not.toContain('djw1.sk');
