@@ -58,11 +58,7 @@ export class SecurityView {
   }
 
   async lockAfter(minutes: LockMinutes): Promise<void> {
-    try {
-      await this.#act('lock-saved', () => this.#api.lockAfter(minutes));
-    } catch (thrown) {
-      this.failure = failureOf(thrown);
-    }
+    await this.#quietly('lock-saved', () => this.#api.lockAfter(minutes));
   }
 
   async holdSigning(minutes: SigningMinutes, password: string): Promise<void> {
@@ -75,6 +71,14 @@ export class SecurityView {
 
   async releaseSigning(): Promise<void> {
     await this.#quietly('signing-ended', () => this.#signing.release());
+  }
+
+  async #quietly(done: Done, act: () => Promise<void>): Promise<void> {
+    try {
+      await this.#act(done, act);
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
   }
 
   async #act(done: Done | null, act: () => Promise<void>): Promise<void> {
