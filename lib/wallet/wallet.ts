@@ -98,7 +98,6 @@ export class Wallet implements WalletApi {
       afterUnlock: (opened) => this.#upkeep(opened, null),
       replaceSyncCopy: (head, listKey) => this.sync.replace(head, listKey),
     });
-    this.ways = new WaysIn({ ...parts, afterUnlock: (opened) => this.#upkeep(opened, null) });
     this.signing = new HeldSigning(parts);
   }
 
