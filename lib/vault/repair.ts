@@ -2,7 +2,7 @@
  * Making two copies one again, once the list key is there to prove a head with: the newest proven head decides, and
  * the poorer copy is written anew from it. What might be worth something and is not proven stays until the owner says so.
  */
-import type { Bytes } from '../bytes/bytes.ts';
+import { equal, type Bytes } from '../bytes/bytes.ts';
 import { errorCode, WalletError } from '../errors.ts';
 import { GOOD, KEPT, tried } from './commit-both.ts';
 import type { Copies, CopyName, Health } from './copies.ts';
@@ -13,6 +13,7 @@ import { passwordSlot, verifyHead, type VaultHead } from './head.ts';
 import { writeMarker } from './marker.ts';
 import type { StoredRecord } from './store.ts';
 import { chooseHead, isRolledBack, type Readings } from './which-head.ts';
+import { headDigest } from './write-head.ts';
 
 export interface SettleRequest {
   readonly copies: Copies;
@@ -60,12 +61,28 @@ function checkChoice(readings: Readings, vid: string): void {
   if (choice.head.vid !== vid) throw changed('another wallet');
 }
 
-/** The newest head of a copy that this list key made; on a tie the primary's. */
+/**
+ * Whether everything that an older head lists outside the wastebasket went into the one that decides. Where the copies went
+ * on without each other for a while, it did not.
+ */
+async function wentInto(head: VaultHead, older: VaultHead): Promise<boolean> {
+  const now = new Map(head.items.map((item) => [item.id, item]));
+  const lost = older.items.some(({ id, k, g, sum, del }) => {
+    const item = now.get(id);
+    return k === 'I' && del === undefined && !(item && (item.g > g || item.sum === sum));
+  });
+  return !lost || head.prev === (await headDigest(older.text));
+}
+
+/** The newest head of a copy that this list key made; the primary's on a tie, and where it has what did not go into the mirror's. */
 async function newestProven({ primary, mirror }: Readings, { vid, listKey }: SettleRequest): Promise<VaultHead> {
   let best: VaultHead | null = null;
   for (const head of [newestGood(primary), newestGood(mirror)]) {
     if (head?.vid !== vid || (best && best.gen >= head.gen)) continue;
-    if (await isProven(head, listKey)) best = head;
+    if (!(await isProven(head, listKey))) continue;
+    // The mirror went on without the primary, and without something that is there.
+    if (best && !(await wentInto(head, best))) continue;
+    best = head;
   }
   if (!best) throw changed('no head of this list key');
   // The key may be one from before the password was changed; then everything here is newer than its holder.
@@ -79,6 +96,28 @@ function sameKeys(a: VaultHead, b: VaultHead): boolean {
   return passwordSlot(a).sid === passwordSlot(b).sid;
 }
 
+/** The slot wraps what the other one does, as far as can be told without the secret: nobody makes another that shares these. */
+function sameSecret(a: VaultHead, b: VaultHead): boolean {
+  const [one, other] = [passwordSlot(a), passwordSlot(b)];
+  return equal(one.commitment, other.commitment) || equal(one.body, other.body);
+}
+
+/**
+ * Whether an older head, or one that the list key did not make, may go. The primary is not given up for a mirror of other
+ * keys, since a page may have planted that one together with a password; only where it knows itself that it lost a later state.
+ */
+async function mayGo(name: CopyName, { primary }: Readings, other: VaultHead, head: VaultHead, listKey: Bytes): Promise<boolean> {
+  if (other.vid !== head.vid) return false;
+  if (await isProven(other, listKey)) return other.gen < head.gen && (await wentInto(head, other));
+  if (name === 'primary')
+    return (
+      (sameKeys(other, head) && sameSecret(other, head)) ||
+      (primary.marker?.vid === head.vid && primary.marker.gen === head.gen && other.gen < head.gen)
+    );
+  // With our password slot it would be made by our list key, and was not: a forgery. With another it may be of a later password.
+  return other.gen < head.gen || sameKeys(other, head);
+}
+
 /** What to do with a copy, beside the head that decides. */
 async function judge(name: CopyName, readings: Readings, head: VaultHead, { listKey, ownersWord = false }: SettleRequest): Promise<Verdict> {
   const { heads, code } = readings[name];
@@ -88,11 +127,7 @@ async function judge(name: CopyName, readings: Readings, head: VaultHead, { list
   if (newest?.state === 'newer') return ownersWord && name === 'mirror' ? 'rewrite' : 'keep';
   if (newest?.state !== 'good') return 'rewrite';
   if (newest.text === head.text) return 'same';
-  const other = newest.head;
-  if (ownersWord || (other.vid === head.vid && other.gen < head.gen)) return 'rewrite';
-  // With our password slot it would be made by our list key, and was not: a forgery. With another it may be of a later password.
-  const forged = other.vid === head.vid && sameKeys(other, head) && !(await isProven(other, listKey));
-  return forged ? 'rewrite' : 'keep';
+  return ownersWord || (await mayGo(name, readings, newest.head, head, listKey)) ? 'rewrite' : 'keep';
 }
 
 /** Whether a copy's older state may hold what the newest lost. */

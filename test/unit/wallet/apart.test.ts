@@ -1,0 +1,160 @@
+/** The two copies went on without each other, or a page put a head of its own beside the primary: nothing goes unasked. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Bytes } from '../../../lib/bytes/bytes.ts';
+import { newestGood, readCopy } from '../../../lib/vault/copy-reading.ts';
+import { passwordSlot, readHead, type VaultHead } from '../../../lib/vault/head.ts';
+import { WRITTEN_COST } from '../../../lib/vault/kdf.ts';
+import { passwordBytes } from '../../../lib/vault/password.ts';
+import { sealSlot } from '../../../lib/vault/seal-slot.ts';
+import { newSlotId } from '../../../lib/vault/ways-in.ts';
+import { writeHead } from '../../../lib/vault/write-head.ts';
+import type { Wallet } from '../../../lib/wallet/wallet.ts';
+import { codeOf, fixture } from '../../support/npki-fixtures.ts';
+import { deadFactory } from '../vault/places.ts';
+import { fastKdf } from '../vault/support.ts';
+import { folderOf, PASSWORD, Profile, quietly, walletWith } from './profile.ts';
+
+const [FIRST, SECOND, THIRD] = ['personal-bank-sha1seed', 'vid-sha1', 'business-etax'] as const;
+const PLANTED = '남의 손으로 심은 암호 77';
+const NEXT = '시원한 냉면 두 그릇 2027';
+
+let profile: Profile;
+
+beforeEach(() => {
+  profile = new Profile();
+});
+
+const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
+const rows = async (wallet: Wallet): Promise<string[]> => (await wallet.rows()).map(({ fingerprint }) => fingerprint).toSorted();
+const certificates = (...ids: readonly string[]): string[] => ids.map((id) => fixture(id).certSha256.toLowerCase()).toSorted();
+
+async function bring(wallet: Wallet, id: string): Promise<void> {
+  const identity = fixture(id);
+  const session = await wallet.inspect(folderOf(identity), quietly());
+  await session.tryPassword(identity.password);
+  await session.store(
+    session.candidates.map(({ key }) => key),
+    PASSWORD,
+  );
+}
+
+async function rename(wallet: Wallet, nickname: string): Promise<void> {
+  const [row] = await wallet.rows();
+  if (!row) throw new Error('no row');
+  await wallet.label([{ id: row.id, seen: row.labels, labels: { ...row.labels, nickname } }]);
+}
+
+/** Locks, and opens in a window that knows nothing of what the former one noted. */
+async function reopened(wallet: Wallet, password = PASSWORD): Promise<Wallet> {
+  await wallet.lock();
+  profile.restart();
+  const next = profile.wallet();
+  await next.unlock(password);
+  return next;
+}
+
+function setDatabase(factory: IDBFactory): IDBFactory {
+  const before = profile.indexedDb;
+  Object.assign(profile, { indexedDb: factory });
+  return before;
+}
+
+async function withoutMirror(act: () => Promise<void>): Promise<void> {
+  const { local } = profile;
+  const set = local.set.bind(local);
+  local.set = () => Promise.reject(new Error('QuotaExceededError'));
+  await act();
+  local.set = set;
+}
+
+async function primaryHead(): Promise<VaultHead> {
+  const head = newestGood(await readCopy(profile.store().primary));
+  if (!head) throw new Error('no head');
+  return head;
+}
+
+describe('copies that went on without each other', () => {
+  it.each([1, 2, 3, 5])('keep a certificate that only the primary took, after %i saves in the mirror alone', async (saves) => {
+    let wallet = await walletWith(profile, FIRST);
+    await withoutMirror(() => bring(wallet, SECOND));
+    const database = setDatabase(deadFactory());
+    wallet = await reopened(wallet);
+    expect(await rows(wallet)).toEqual(certificates(FIRST));
+    for (let nth = 0; nth < saves; nth++) await rename(wallet, `name ${nth}`);
+    setDatabase(database);
+    for (const nth of [1, 2, 3]) {
+      wallet = await reopened(wallet);
+      expect(await rows(wallet)).toEqual(certificates(FIRST, SECOND));
+      await rename(wallet, `later ${nth}`);
+    }
+  });
+
+  it.each([0, 1, 4])('keep a certificate that only the mirror took, after %i more saves in the primary alone', async (saves) => {
+    let wallet = await walletWith(profile, FIRST);
+    await withoutMirror(async () => {
+      await bring(wallet, SECOND);
+      for (let nth = 0; nth < saves; nth++) await rename(wallet, `name ${nth}`);
+    });
+    const database = setDatabase(deadFactory());
+    wallet = await reopened(wallet);
+    await bring(wallet, THIRD);
+    const mirrored = await rows(wallet);
+    expect(mirrored).toEqual(certificates(FIRST, THIRD));
+    setDatabase(database);
+    for (const nth of [1, 2, 3]) {
+      wallet = await reopened(wallet);
+      await rename(wallet, `later ${nth}`);
+    }
+    await wallet.lock();
+    setDatabase(deadFactory());
+    wallet = await reopened(wallet);
+    expect(await rows(wallet)).toEqual(mirrored);
+  });
+});
+
+describe('a head that a page planted in the mirror', () => {
+  const cases = [0, 1, 9].flatMap((ahead) => [true, false].flatMap((sameSlot) => [true, false].map((empty) => ({ ahead, sameSlot, empty }))));
+
+  it.each(cases)('does not take the place of the primary, opened with its own password: %o', async ({ ahead, sameSlot, empty }) => {
+    const wallet = await walletWith(profile, FIRST);
+    await wallet.lock();
+    const texts = [...profile.local.texts].filter(([key]) => key.startsWith('djw1.h')).map(([, text]) => text);
+    const [newest] = (await Promise.all(texts.map((text) => readHead(text)))).toSorted((a, b) => b.gen - a.gen);
+    if (!newest) throw new Error('no head');
+    const keys = { listKey: random(32), signingKey: random(32) };
+    const params = { ...WRITTEN_COST, salt: random(32) };
+    const { vid } = newest;
+    const sid = sameSlot ? passwordSlot(newest).sid : newSlotId(random);
+    const slots = [await sealSlot({ vid, sid }, params, await fastKdf(params, passwordBytes(PLANTED)), keys, random)];
+    const gen = newest.gen + ahead;
+    const head = { vid, gen, app: '0.1.0', ts: profile.now, prev: newest.prev, slots, items: empty ? [] : newest.items };
+    profile.local.texts.set(`djw1.h${gen % 2}`, await writeHead(head, keys.listKey));
+
+    await profile
+      .wallet()
+      .unlock(PLANTED)
+      .catch(() => undefined);
+    expect((await primaryHead()).text).toBe(newest.text);
+    const own = await reopened(wallet);
+    expect(await rows(own)).toEqual(certificates(FIRST));
+    await bring(own, SECOND);
+    expect(await rows(await reopened(own))).toEqual(certificates(FIRST, SECOND));
+  });
+});
+
+describe('a password that was changed while the primary was away', () => {
+  it('opens, and is in force alone once the owner has the copies made one', async () => {
+    let wallet = await walletWith(profile, FIRST);
+    const database = setDatabase(deadFactory());
+    wallet = await reopened(wallet);
+    await wallet.ways.changePassword({ current: { kind: 'password', text: PASSWORD }, password: NEXT, keep: [], onTouch: () => undefined });
+    setDatabase(database);
+    wallet = await reopened(wallet, NEXT);
+    expect(await rows(wallet)).toEqual(certificates(FIRST));
+    expect(await wallet.recovery.mend(NEXT)).toEqual({ whole: true, missing: 0 });
+    wallet = await reopened(wallet, NEXT);
+    expect(await rows(wallet)).toEqual(certificates(FIRST));
+    await wallet.lock();
+    expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('password.former');
+  });
+});
