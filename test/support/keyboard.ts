@@ -5,13 +5,19 @@ import { expect, type Locator, type Page } from '@playwright/test';
 const STOPS = 80;
 
 /** Goes on with Tab until that has the focus. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
+export async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
   for (let presses = 0; presses < STOPS; presses++) {
     await page.keyboard.press('Tab');
     if (await target.evaluate((element) => element === document.activeElement)) return;
   }
   await expect(target).toBeFocused();
+}
+
+/** Goes to a button or link and presses Enter. */
+export async function follow(page: Page, target: Locator): Promise<void> {
+  await tabTo(page, target);
+  await page.keyboard.press('Enter');
 }
 
 /** Goes to a field and types. */

@@ -16,10 +16,11 @@ function messages(locale: Locale): Messages {
   return read;
 }
 
-/** Looks a sentence up; a key that is not there fails the test at once. */
+/** Looks a sentence up, in the singular where there is one; a key that is not there fails the test at once. */
 export function words(locale: Locale): (key: string, params?: Record<string, string | number>) => string {
   return (key, params = {}) => {
-    const entry = messages(locale)[key];
+    const all = messages(locale);
+    const entry = (params['n'] === 1 ? all[`${key}_one`] : undefined) ?? all[key];
     if (!entry) throw new Error(`no sentence ${key} in ${locale}`);
     return entry.message.replace(/\{(\w+)\}/g, (place, name: string) => String(params[name] ?? place));
   };

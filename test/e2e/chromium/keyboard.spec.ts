@@ -1,0 +1,122 @@
+/** Keeping a wallet without a mouse: backup, check, restore in an empty profile, wastebasket and back, and the popup's lines. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { launch } from '../../support/chromium.ts';
+import { person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { follow, pickInto, tabTo, typeInto } from '../../support/keyboard.ts';
+import { lookAt } from '../../support/look.ts';
+import { openScene } from '../../support/scene.ts';
+
+const NEW_PASSWORD = '새 컴퓨터의 파란 대문 일곱';
+
+const field = (page: Page, label: string): Locator => page.getByLabel(label, { exact: true });
+const inMenu = ({ t }: Person, page: Page, name: string): Locator =>
+  page.getByRole('navigation', { name: t('navigation') }).getByRole('link', { name, exact: true });
+const heading = (page: Page): Locator => page.getByRole('heading', { level: 1 });
+
+/** From the list: the file is written and then opened to see whether all of it is there. */
+async function backUpAndCheck(who: Person, page: Page, file: string): Promise<void> {
+  const { t } = who;
+  await follow(page, inMenu(who, page, t('backup')));
+  await expect(heading(page)).toBeFocused();
+  await tabTo(page, page.getByRole('button', { name: t('backup_submit') }));
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  await saved.saveAs(file);
+  await pickInto(page, field(page, t('backup_file')), file);
+  await typeInto(page, field(page, t('backup_file_secret')), WALLET_PASSWORD);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(new RegExp(t('backup_checked', { n: 1, m: 1, date: '.*' })))).toBeVisible({ timeout: 30_000 });
+}
+
+/** From the first screen of an empty profile to the list. */
+async function restore(who: Person, page: Page, file: string, look: (name: string) => Promise<void>): Promise<void> {
+  const { t } = who;
+  await look('none');
+  await follow(page, page.getByRole('link', { name: t('restore_wallet') }));
+  await expect(heading(page)).toBeFocused();
+  await pickInto(page, field(page, t('backup_file')), file);
+  await look('restore');
+  await typeInto(page, field(page, t('backup_file_secret')), WALLET_PASSWORD);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status').filter({ hasText: new RegExp(t('restore_found', { n: 1, date: '.*' })) })).toBeFocused({ timeout: 30_000 });
+  await typeInto(page, field(page, t('wallet_password')), NEW_PASSWORD);
+  await typeInto(page, field(page, t('wallet_password_again')), NEW_PASSWORD);
+  await look('restore-found');
+  await tabTo(page, page.getByRole('button', { name: t('restore_submit', { n: 1 }) }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status').filter({ hasText: t('restore_done', { n: 1 }) })).toBeFocused({ timeout: 30_000 });
+  await look('restore-done');
+  await follow(page, page.getByRole('link', { name: t('restore_to_list') }));
+}
+
+/** From the list to the wastebasket and back. */
+async function deleteAndPutBack(who: Person, page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  const { t } = who;
+  await follow(page, page.getByRole('link', { name: /홍길동/ }));
+  await follow(page, page.getByRole('button', { name: t('delete'), exact: true }));
+  await expect(page.getByRole('button', { name: t('cancel') })).toBeFocused();
+  await look('delete');
+  await follow(page, page.getByRole('button', { name: t('delete_move') }));
+  await expect(heading(page)).toBeFocused();
+  await look('deleted');
+  await follow(page, inMenu(who, page, t('wastebasket')));
+  await look('wastebasket');
+  await follow(page, page.getByRole('button', { name: new RegExp(t('put_back_what', { what: '홍길동.*' })) }));
+  await expect(page.getByText(t('basket_empty'))).toBeVisible();
+  await expect(heading(page)).toBeFocused();
+  await look('wastebasket-empty');
+  await follow(page, inMenu(who, page, t('certificates')));
+  await expect(page.getByRole('link', { name: /홍길동/ })).toBeVisible();
+}
+
+/** The lines of the popup take the focus, and lead to their places. */
+async function followPopup(who: Person, look: (name: string, page: Page) => Promise<void>): Promise<void> {
+  const { t, browser } = who;
+  const popup = await browser.open('popup.html');
+  const lines = popup.getByRole('region', { name: t('popup_keeping') }).getByRole('link');
+  await expect(lines).toHaveCount(2);
+  await expect(lines.first()).toBeFocused();
+  await expect(lines.first()).toContainText(t('backup_none'));
+  await expect(lines.last()).toContainText(t('notice_recovery_code'));
+  await look('popup', popup);
+  await popup.keyboard.press('Tab');
+  await expect(lines.last()).toBeFocused();
+  const [opened] = await Promise.all([browser.context.waitForEvent('page'), popup.keyboard.press('Enter')]);
+  await expect(opened.getByRole('heading', { level: 1, name: t('security') })).toBeVisible();
+  await opened.close();
+}
+
+test('story 44: backup, check, restore, wastebasket and back by keyboard alone, in Korean by day and in English by night', async () => {
+  test.setTimeout(180_000);
+  const folder = mkdtempSync(join(tmpdir(), 'dojang-keyboard-'));
+  const file = join(folder, 'backup.djw');
+  const scene = await openScene({ only: '홍길동' });
+  try {
+    await scene.manager.goto(new URL('#/', scene.manager.url()).href);
+    await backUpAndCheck(scene, scene.manager, file);
+    await lookAt(scene.manager, 'keyboard-ko-backup', 320);
+    expect(scene.browser.problems).toEqual([]);
+  } finally {
+    await scene.close();
+  }
+  const who = person(await launch({ locale: 'en', dark: true }), 'en');
+  try {
+    const page = await who.browser.open('manager.html');
+    // The popup is as wide as it is.
+    const look = (name: string, shown = page): Promise<void> => lookAt(shown, `keyboard-en-${name}`, shown === page ? 320 : 360);
+    await restore(who, page, file, look);
+    await deleteAndPutBack(who, page, look);
+    await followPopup(who, look);
+    for (const route of ['backup', 'security', 'password', 'help', 'restore']) {
+      await page.goto(new URL(`#/${route}`, page.url()).href);
+      await expect(heading(page)).toBeFocused();
+      await look(route);
+    }
+    expect(who.browser.problems).toEqual([]);
+  } finally {
+    await who.browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
