@@ -36,7 +36,7 @@ function waitAfter(fails: number): number {
  * now, and never makes it shorter; no clock and no planted record makes it longer than 15 minutes.
  */
 export function triesAt({ fails, until, last }: Tries, now: number): Tries {
-  const wait = Math.max(0, Math.min(until - now, LONGEST_WAIT_MS));
+  const wait = Math.max(0, Math.min(Math.min(until, last + LONGEST_WAIT_MS) - now, LONGEST_WAIT_MS));
   return { fails, until: now + wait, last: Math.min(last, now) };
 }
 

@@ -74,7 +74,7 @@ export class Throttle {
     const tries = triesAt(read, now);
     const wait = seconds(tries, now);
     if (wait > 0) {
-      if (read.last > now) await this.#write(tries); // The clock was set back: from now on the wait runs by it.
+      await this.#write(tries); // By the clock of now, and in every place: one that was empty takes no other wait afterwards.
       throw new WalletError('password.wait', { detail: String(wait) });
     }
     await this.#write(tryStarted(tries, now));

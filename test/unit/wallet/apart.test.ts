@@ -4,8 +4,10 @@ import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { newestGood, readCopy } from '../../../lib/vault/copy-reading.ts';
 import { passwordSlot, readHead, type VaultHead } from '../../../lib/vault/head.ts';
 import { WRITTEN_COST } from '../../../lib/vault/kdf.ts';
+import { TIME_MAX } from '../../../lib/vault/limits.ts';
 import { passwordBytes } from '../../../lib/vault/password.ts';
 import { sealSlot } from '../../../lib/vault/seal-slot.ts';
+import { writeTries } from '../../../lib/vault/throttle-record.ts';
 import { newSlotId } from '../../../lib/vault/ways-in.ts';
 import { writeHead } from '../../../lib/vault/write-head.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
@@ -156,5 +158,27 @@ describe('a password that was changed while the primary was away', () => {
     expect(await rows(wallet)).toEqual(certificates(FIRST));
     await wallet.lock();
     expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('password.former');
+  });
+});
+
+describe('tries that a page planted while the primary had none', () => {
+  const plantings = [
+    { name: 'once, without end', again: false },
+    { name: 'before every try', again: true },
+  ];
+
+  it.each(plantings)('make the owner wait once at most: $name', async ({ again }) => {
+    const wallet = profile.wallet();
+    await wallet.create(PASSWORD, 'tiger');
+    await wallet.lock();
+    const plant = async (): Promise<void> => {
+      const tries = again ? { fails: 9, until: profile.now + 900_000, last: profile.now } : { fails: 9, until: TIME_MAX, last: profile.now };
+      profile.local.texts.set('djw1.t', await writeTries(tries));
+    };
+    await plant();
+    expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('password.wait');
+    profile.now += 15 * 60_000;
+    if (again) await plant();
+    expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('none');
   });
 });
