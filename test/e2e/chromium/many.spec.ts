@@ -216,7 +216,9 @@ test('the overview counts what ends when, and writes a text for a client', async
     .first()
     .press('Enter');
   await expect(page.getByText(t('client_notice_copied'))).toBeVisible();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('고객001');
+  const [holder = ''] = await page.locator('main .list tbody tr td:nth-child(2)').allTextContents();
+  expect(holder).toMatch(/^(?:고객|홍길동)\d{3}$/);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(holder);
 });
 
 test('two windows that write about one certificate lose nothing of either', async () => {
