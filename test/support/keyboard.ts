@@ -26,9 +26,8 @@ export async function typeInto(page: Page, target: Locator, text: string): Promi
   await page.keyboard.type(text);
 }
 
-/** Goes to a file field, opens its chooser and picks. */
+/** Goes to a file field and picks: the chooser itself is the browser's, and its keys are not ours to press. */
 export async function pickInto(page: Page, target: Locator, path: string): Promise<void> {
   await tabTo(page, target);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-  await chooser.setFiles(path);
+  await target.setInputFiles(path);
 }
