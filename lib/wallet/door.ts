@@ -57,6 +57,9 @@ export class Door {
   /** Dates were told, or stood in the index, that no certificate has; all our windows hear of it with the next rows. */
   #otherDates = false;
 
+  /** List keys that a secret opened while the wallet was open. */
+  readonly #again = new WeakSet<Bytes>();
+
   constructor(ports: DoorPorts) {
     this.#ports = ports;
   }
@@ -97,11 +100,14 @@ export class Door {
    * @throws `password.wait`, `password.wrong`, `password.former`, `recovery.wrong`, `passkey.wrong`, `vault.*`
    */
   async openWith(secret: Secret): Promise<Opened> {
-    const { store, throttle, kdf } = this.#ports;
+    const { store, throttle, kdf, sessions } = this.#ports;
     const { newest, others } = await headsToOpen(store);
+    const session = await sessions.current();
+    wipe(session?.listKey);
     const { head, open } = await throttle.guarded(() => openFromCopies(newest, others, secret, kdf));
     // The head that told the dates while it was locked did not open.
     if (head.text !== newest.text) this.#otherDates ||= !sameEnds(newest.items, head.items);
+    if (session) this.#again.add(open.listKey);
     return { head, slot: open };
   }
 
@@ -123,10 +129,11 @@ export class Door {
     }
   }
 
-  /** Puts the list key where our other windows find it, and makes the rows. */
+  /** Puts the list key where our other windows find it, and makes the rows. A wallet that was locked meanwhile stays so. */
   async enter(head: VaultHead, listKey: Bytes): Promise<void> {
     const rows = await this.#rowsAndIndex(head, listKey);
-    await this.#ports.sessions.open(head.vid, listKey, rows, await this.#lockMinutes(head, listKey));
+    const minutes = await this.#lockMinutes(head, listKey);
+    await this.#ports.sessions.open(head.vid, listKey, rows, minutes, this.#again.has(listKey));
     await this.#noteDates();
     await this.#ports.announceOpened();
   }

@@ -47,9 +47,13 @@ export class Sessions {
     this.#clock = clock;
   }
 
-  /** Signing stays held open only where the wallet was open under the same keys all along. */
-  open(vid: string, listKey: Bytes, rows: KeptRows, minutes: LockMinutes = DEFAULT_SETTINGS.lockMinutes): Promise<void> {
+  /**
+   * Signing stays held open only where the wallet was open under the same keys all along. `again`: it was open when the secret
+   * was taken, so where it is not any more it was locked since, and stays so.
+   */
+  open(vid: string, listKey: Bytes, rows: KeptRows, minutes: LockMinutes = DEFAULT_SETTINGS.lockMinutes, again = false): Promise<void> {
     return this.#withLock(LOCK, async () => {
+      if (again && !(await this.#isOpen())) return;
       const now = this.#clock();
       const signingUntil = await this.#heldUntil(vid, listKey);
       if (signingUntil === null) await this.#store.remove([HELD]);
@@ -211,6 +215,13 @@ export class Sessions {
         wipe(session.listKey);
       }
     });
+  }
+
+  async #isOpen(): Promise<boolean> {
+    const session = await this.#read();
+    if (session === null || session === 'over') return false;
+    wipe(session.listKey);
+    return true;
   }
 
   async #read(): Promise<OpenSession | 'over' | null> {

@@ -59,7 +59,7 @@ function resultOf(changed: ChangedSecrets, before: readonly PasskeyWay[], madeAt
 
 /** Throws as `WaysApi.changePassword`. */
 export async function changePassword(change: PasswordChange, ports: WaysPorts): Promise<PasswordChanged> {
-  const { door, store, random, clock, kdf, pause, lock, replaceSyncCopy } = ports;
+  const { door, store, random, clock, kdf, pause, lock, sessions, replaceSyncCopy } = ports;
   const password = newPassword(change.password);
   const waiting: Bytes[] = [password];
   try {
@@ -89,7 +89,8 @@ export async function changePassword(change: PasswordChange, ports: WaysPorts): 
       }),
     );
     waiting.push(changed.listKey, changed.signingKey);
-    await lock();
+    // What was changed is told, and the new code shown, whether the background answers or not.
+    await lock().catch(() => sessions.close());
     const replaced = await replaceSyncCopy(changed.head, changed.listKey);
     return { ...resultOf(changed, before, madeAt), formerInSync: !replaced };
   } finally {
