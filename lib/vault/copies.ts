@@ -105,7 +105,8 @@ class TwoCopies implements Copies {
   }
 
   async prune(kept: Kept): Promise<void> {
-    if (this.#proven === null && !(await this.twoVerified())) return;
+    if (this.#proven === null) await this.twoVerified();
+    if (this.#proven === null) return;
     await this.primary.prune(kept);
     await this.mirror.prune(kept);
   }
@@ -136,10 +137,11 @@ class TwoCopies implements Copies {
     const { primary, mirror } = await this.readings();
     const head = newestGood(primary);
     if (!head || newestGood(mirror)?.text !== head.text) return false;
-    // What neither copy has cannot be lost any more; it must not keep the owner from tidying up.
-    if (!(await this.#lackTheSame(head))) return false;
-    this.#proven = head.sum;
-    return true;
+    // What neither copy has cannot be lost any more; it must not keep the owner from tidying up. But older generations stay:
+    // the record before it may be the only one that still has its private key.
+    const lost = await this.#lostInBoth(head);
+    if (lost === 0) this.#proven = head.sum;
+    return lost !== null;
   }
 
   async erase(): Promise<void> {
@@ -148,12 +150,13 @@ class TwoCopies implements Copies {
     await this.mirror.erase();
   }
 
-  async #lackTheSame(head: VaultHead): Promise<boolean> {
+  /** How many records of the head both copies lack; null where one lacks what the other has, or does not read. */
+  async #lostInBoth(head: VaultHead): Promise<number | null> {
     try {
       const [lost, lostToo] = await Promise.all([lacking(this.primary, head), lacking(this.mirror, head)]);
-      return lost.size === lostToo.size && [...lost].every((id) => lostToo.has(id));
+      return lost.size === lostToo.size && [...lost].every((id) => lostToo.has(id)) ? lost.size : null;
     } catch {
-      return false;
+      return null;
     }
   }
 

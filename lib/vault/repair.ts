@@ -130,6 +130,17 @@ async function judge(name: CopyName, readings: Readings, head: VaultHead, { list
   return ownersWord || (await mayGo(name, readings, newest.head, head, listKey)) ? 'rewrite' : 'keep';
 }
 
+/**
+ * Nothing is saved under keys that the primary does not prove, while it is there and says otherwise: a page may have planted
+ * the mirror's. The owner's word ends that where it was a change of the password that the primary missed.
+ */
+async function checkPrimary(verdict: Verdict, { primary }: Readings, { copies, vid, listKey }: SettleRequest): Promise<void> {
+  const head = newestGood(primary);
+  if (verdict !== 'keep' || head?.vid !== vid || (await isProven(head, listKey))) return;
+  copies.note('primary', KEPT, head.text);
+  throw changed('primary of other keys');
+}
+
 /** Whether a copy's older state may hold what the newest lost. */
 function isWorthKeeping(newest: HeadReading | undefined, { missing }: Gathered, { vid, ownersWord = false }: SettleRequest): boolean {
   return missing.length > 0 && !ownersWord && newest?.state === 'good' && newest.head.vid === vid;
@@ -177,7 +188,7 @@ export function createdOf({ primary, mirror }: Readings, head: VaultHead): numbe
  * Brings both copies to the newest head that the list key proves; call it under `WRITE_LOCK`, after opening with
  * `records`, before every save with `heads`. A copy that cannot be written is noted and stays for the next time.
  * @throws `vault.damaged` where only the recovery screen leads on, `vault.newer-version`, `vault.changed` where no copy
- *   starts from a head of this key, `vault.conflict` where the key is older than the primary copy
+ *   starts from a head of this key, or the primary from one of another, `vault.conflict` where the key is older than the primary copy
  */
 export async function settle(request: SettleRequest): Promise<Settled> {
   const { copies, depth, known, pause } = request;
@@ -185,6 +196,7 @@ export async function settle(request: SettleRequest): Promise<Settled> {
   checkChoice(readings, request.vid);
   const head = await newestProven(readings, request);
   const verdicts = { primary: await judge('primary', readings, head, request), mirror: await judge('mirror', readings, head, request) };
+  await checkPrimary(verdicts.primary, readings, request);
   const rolledBack = isRolledBack(readings, head);
   const agreed = verdicts.primary === 'same' && verdicts.mirror === 'same';
   if (agreed && depth === 'heads') {

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { newestGood, readCopy } from '../../../lib/vault/copy-reading.ts';
-import { passwordSlot, readHead, type VaultHead } from '../../../lib/vault/head.ts';
+import { passwordSlot, readHead, verifyHead, type VaultHead } from '../../../lib/vault/head.ts';
 import { WRITTEN_COST } from '../../../lib/vault/kdf.ts';
 import { TIME_MAX } from '../../../lib/vault/limits.ts';
 import { passwordBytes } from '../../../lib/vault/password.ts';
@@ -18,6 +18,7 @@ import { folderOf, PASSWORD, Profile, quietly, walletWith } from './profile.ts';
 
 const [FIRST, SECOND, THIRD] = ['personal-bank-sha1seed', 'vid-sha1', 'business-etax'] as const;
 const PLANTED = '남의 손으로 심은 암호 77';
+const NO_LABELS = { nickname: '', group: '', note: '' };
 const NEXT = '시원한 냉면 두 그릇 2027';
 
 let profile: Profile;
@@ -30,13 +31,13 @@ const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(
 const rows = async (wallet: Wallet): Promise<string[]> => (await wallet.rows()).map(({ fingerprint }) => fingerprint).toSorted();
 const certificates = (...ids: readonly string[]): string[] => ids.map((id) => fixture(id).certSha256.toLowerCase()).toSorted();
 
-async function bring(wallet: Wallet, id: string): Promise<void> {
+async function bring(wallet: Wallet, id: string, password = PASSWORD): Promise<void> {
   const identity = fixture(id);
   const session = await wallet.inspect(folderOf(identity), quietly());
   await session.tryPassword(identity.password);
   await session.store(
     session.candidates.map(({ key }) => key),
-    PASSWORD,
+    password,
   );
 }
 
@@ -117,9 +118,8 @@ describe('copies that went on without each other', () => {
 describe('a head that a page planted in the mirror', () => {
   const cases = [0, 1, 9].flatMap((ahead) => [true, false].flatMap((sameSlot) => [true, false].map((empty) => ({ ahead, sameSlot, empty }))));
 
-  it.each(cases)('does not take the place of the primary, opened with its own password: %o', async ({ ahead, sameSlot, empty }) => {
-    const wallet = await walletWith(profile, FIRST);
-    await wallet.lock();
+  /** What a page can make of the mirror: a head of its own keys, opened with a password of its own. */
+  async function plant({ ahead, sameSlot, empty }: (typeof cases)[number]): Promise<{ newest: VaultHead; listKey: Bytes }> {
     const texts = [...profile.local.texts].filter(([key]) => key.startsWith('djw1.h')).map(([, text]) => text);
     const [newest] = (await Promise.all(texts.map((text) => readHead(text)))).toSorted((a, b) => b.gen - a.gen);
     if (!newest) throw new Error('no head');
@@ -131,7 +131,13 @@ describe('a head that a page planted in the mirror', () => {
     const gen = newest.gen + ahead;
     const head = { vid, gen, app: '0.1.0', ts: profile.now, prev: newest.prev, slots, items: empty ? [] : newest.items };
     profile.local.texts.set(`djw1.h${gen % 2}`, await writeHead(head, keys.listKey));
+    return { newest, listKey: keys.listKey };
+  }
 
+  it.each(cases)('does not take the place of the primary, opened with its own password: %o', async (planting) => {
+    const wallet = await walletWith(profile, FIRST);
+    await wallet.lock();
+    const { newest } = await plant(planting);
     await profile
       .wallet()
       .unlock(PLANTED)
@@ -141,6 +147,23 @@ describe('a head that a page planted in the mirror', () => {
     expect(await rows(own)).toEqual(certificates(FIRST));
     await bring(own, SECOND);
     expect(await rows(await reopened(own))).toEqual(certificates(FIRST, SECOND));
+  });
+
+  it.each(cases)('gets nothing that is saved, though its password is typed each time: %o', async (planting) => {
+    const wallet = await walletWith(profile, FIRST);
+    await wallet.lock();
+    const { newest, listKey } = await plant(planting);
+    const fooled = profile.wallet();
+    const code = await codeOf(async () => {
+      await fooled.unlock(PLANTED);
+      await bring(fooled, SECOND, PLANTED);
+    });
+    expect(code).not.toBe('none');
+    const heads = [...profile.local.texts].filter(([key]) => key.startsWith('djw1.h')).map(([, text]) => text);
+    for (const head of await Promise.all(heads.map((text) => readHead(text)))) {
+      const planted = (await codeOf(() => verifyHead(head, listKey))) === 'none';
+      if (planted) expect(head.items).toEqual(planting.empty ? [] : newest.items);
+    }
   });
 });
 
@@ -158,6 +181,38 @@ describe('a password that was changed while the primary was away', () => {
     expect(await rows(wallet)).toEqual(certificates(FIRST));
     await wallet.lock();
     expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('password.former');
+  });
+});
+
+describe('the record of a certificate that neither copy has any more', () => {
+  it('does not cost the one before it, which has the private key too, at the next save', async () => {
+    let wallet = await walletWith(profile, FIRST);
+    await bring(wallet, SECOND);
+    const [one, other] = await wallet.rows();
+    if (!one || !other) throw new Error('rows');
+    const label = (id: string, nickname: string): Promise<void> => wallet.label([{ id, seen: NO_LABELS, labels: { ...NO_LABELS, nickname } }]);
+    await label(one.id, 'first');
+    const head = await primaryHead();
+    const entry = head.items.find(({ id }) => id === one.id);
+    const before = (name: string): number => Number(name.slice(name.lastIndexOf('.') + 1));
+    const kept = (): string[] => [...profile.local.texts.keys()].filter((name) => name.includes(one.id) && before(name) < (entry?.g ?? 0));
+    expect(kept()).toHaveLength(1);
+    profile.local.texts.delete(`djw1.r.${one.id}.${entry?.g ?? 0}`);
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = profile.indexedDb.open('djw1');
+      request.onsuccess = () => resolve(request.result);
+    });
+    await new Promise((resolve) => {
+      const transaction = database.transaction('rec', 'readwrite');
+      transaction.objectStore('rec').delete([one.id, entry?.g ?? 0]);
+      transaction.oncomplete = resolve;
+    });
+    database.close();
+    wallet = await reopened(wallet);
+    await label(other.id, 'second');
+    wallet = await reopened(wallet);
+    await wallet.remove(other.id);
+    expect(kept()).toHaveLength(1);
   });
 });
 
