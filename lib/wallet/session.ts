@@ -75,7 +75,11 @@ export class Sessions {
       });
       return null;
     }
-    if (!found || !isSigningOver(found, this.#clock())) return found;
+    if (!found) return null;
+    if (!isSigningOver(found, this.#clock())) {
+      if (this.#clock() - found.lastSeen >= TOUCH_EVERY_MS) await this.#ifOpen((session) => this.#noteClock(session));
+      return found;
+    }
     await this.#ifOpen(async (session) => {
       if (isSigningOver(session, this.#clock())) await this.#dropSigning(session);
     });
@@ -92,9 +96,8 @@ export class Sessions {
   /** Moves the deadline, since the person used one of our windows; at most every ten seconds. Returns the new deadline. */
   touch(): Promise<number | null> {
     return this.#ifOpen(async (session) => {
-      const now = this.#clock();
-      if (now - session.lastSeen < TOUCH_EVERY_MS) return session.deadline;
-      return this.#move(session, session.minutes);
+      const later = deadlineAfter(this.#clock(), session.start, session.minutes) - session.deadline;
+      return later < TOUCH_EVERY_MS ? session.deadline : this.#move(session, session.minutes);
     });
   }
 
@@ -188,6 +191,11 @@ export class Sessions {
     const deadline = deadlineAfter(now, session.start, minutes);
     await this.#store.set(new Map([[KEY, writeSession({ ...session, deadline, lastSeen: now, minutes })]]));
     return deadline;
+  }
+
+  /** Moves no deadline; a clock that is set back afterwards is set back from here. Call it under the lock. */
+  async #noteClock(session: OpenSession): Promise<void> {
+    await this.#store.set(new Map([[KEY, writeSession({ ...session, lastSeen: this.#clock() })]]));
   }
 
   /** The key goes first: what is left without it opens nothing. Call it under the lock. */

@@ -105,3 +105,16 @@ describe('a background that does not answer', () => {
     expect(profile.session.texts.size).toBe(0);
   });
 });
+
+describe('a clock that is set back again and again', () => {
+  it('does not keep the wallet open, nor signing, while our windows or the background look', async () => {
+    await wallet.signing.hold(60, PASSWORD);
+    const start = profile.now;
+    profile.now += 4 * 60_000;
+    expect(await wallet.status()).toMatchObject({ state: 'open' });
+    profile.now = start + 1_000;
+    expect(await profile.sessions().heldKey()).toBeNull();
+    expect(await wallet.status()).toMatchObject({ state: 'locked' });
+    expect(profile.session.texts.size).toBe(0);
+  });
+});
