@@ -9,7 +9,7 @@ import type { Copies, CopyName, Health } from './copies.ts';
 import { newestGood, type HeadReading } from './copy-reading.ts';
 import { gather, lacking, type Gathered } from './copy-records.ts';
 import { changed, damaged } from './fault.ts';
-import { passwordSlot, verifyHead, type VaultHead } from './head.ts';
+import { passwordSlot, verifyHead, type HeadItem, type VaultHead } from './head.ts';
 import { writeMarker } from './marker.ts';
 import type { StoredRecord } from './store.ts';
 import { chooseHead, isRolledBack, type Readings } from './which-head.ts';
@@ -62,16 +62,20 @@ function checkChoice(readings: Readings, vid: string): void {
 }
 
 /**
- * Whether everything that an older head lists outside the wastebasket went into the one that decides. Where the copies went
- * on without each other for a while, it did not.
+ * What an older head lists outside the wastebasket and did not go into the one that decides: where the copies went on without
+ * each other for a while.
  */
-async function wentInto(head: VaultHead, older: VaultHead): Promise<boolean> {
+export async function notTaken(head: VaultHead, older: VaultHead): Promise<readonly HeadItem[]> {
   const now = new Map(head.items.map((item) => [item.id, item]));
-  const lost = older.items.some(({ id, k, g, sum, del }) => {
+  const lost = older.items.filter(({ id, k, g, sum, del }) => {
     const item = now.get(id);
     return k === 'I' && del === undefined && !(item && (item.g > g || item.sum === sum));
   });
-  return !lost || head.prev === (await headDigest(older.text));
+  return lost.length > 0 && head.prev === (await headDigest(older.text)) ? [] : lost;
+}
+
+async function wentInto(head: VaultHead, older: VaultHead): Promise<boolean> {
+  return (await notTaken(head, older)).length === 0;
 }
 
 /** The newest head of a copy that this list key made; the primary's on a tie, and where it has what did not go into the mirror's. */

@@ -8,6 +8,7 @@ import { WalletError } from '../errors.ts';
 import { lostRecords } from '../vault/carried.ts';
 import type { CopyName } from '../vault/copies.ts';
 import { passwordSlot, recoverySlot, type VaultHead } from '../vault/head.ts';
+import { joinApart } from '../vault/join.ts';
 import { passwordBytes } from '../vault/password.ts';
 import { rawLines } from '../vault/raw-export.ts';
 import { recoverFrom } from '../vault/recover.ts';
@@ -114,11 +115,14 @@ export class Recovery implements RecoveryApi {
   }
 
   async mend(walletPassword: string): Promise<Mended> {
-    const { store: copies, withLock, door, pause } = this.#ports;
+    const { store: copies, withLock, door, pause, clock, app } = this.#ports;
     const { head, slot } = await door.openSlot(walletPassword);
     try {
-      const { vid } = head;
-      const settled = await withLock(WRITE_LOCK, () => settle({ copies, vid, listKey: slot.listKey, depth: 'records', ownersWord: true, pause }));
+      const request = { copies, vid: head.vid, listKey: slot.listKey, pause };
+      const settled = await withLock(WRITE_LOCK, async () => {
+        await joinApart({ ...request, now: clock(), app });
+        return settle({ ...request, depth: 'records', ownersWord: true });
+      });
       await door.enter(settled.head, slot.listKey);
       const { primary, mirror } = settled.health;
       return { whole: primary.state === 'good' && mirror.state === 'good', missing: settled.missing.length };

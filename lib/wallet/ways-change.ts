@@ -6,11 +6,13 @@ import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { readCertificate } from '../npki/certificate.ts';
 import { changeSecrets, type ChangedSecrets } from '../vault/change-secrets.ts';
 import { recoverySlot, type VaultHead } from '../vault/head.ts';
+import { joinApart } from '../vault/join.ts';
 import { checkSyncPassword, newPassword } from '../vault/new-password.ts';
 import { passwordBytes } from '../vault/password.ts';
 import { readRecoveryCode, sheetMark } from '../vault/recovery-code.ts';
 import { openSettings } from '../vault/settings-record.ts';
 import type { PrivateSettings } from '../vault/settings-text.ts';
+import { WRITE_LOCK } from '../vault/store.ts';
 import { touchPasskey } from '../vault/touch-passkey.ts';
 import type { Secret } from '../vault/unlock.ts';
 import { onNewest } from './newest.ts';
@@ -59,7 +61,7 @@ function resultOf(changed: ChangedSecrets, before: readonly PasskeyWay[], madeAt
 
 /** Throws as `WaysApi.changePassword`. */
 export async function changePassword(change: PasswordChange, ports: WaysPorts): Promise<PasswordChanged> {
-  const { door, store, random, clock, kdf, pause, lock, sessions, replaceSyncCopy } = ports;
+  const { door, store, random, clock, kdf, pause, lock, sessions, replaceSyncCopy, withLock, app } = ports;
   const password = newPassword(change.password);
   const waiting: Bytes[] = [password];
   try {
@@ -72,6 +74,8 @@ export async function changePassword(change: PasswordChange, ports: WaysPorts): 
     const passkeys = await touchAll(head, change, ports);
     waiting.push(...passkeys.values());
     const current = await secretOf(change.current);
+    // What one copy alone has would be left behind under the former keys.
+    await withLock(WRITE_LOCK, () => joinApart({ copies: store, vid: head.vid, listKey: slot.listKey, now: clock(), app }));
     const madeAt = clock();
     const changed = await onNewest(ports, slot.listKey, ({ app, now }) =>
       changeSecrets({

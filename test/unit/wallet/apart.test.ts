@@ -115,6 +115,70 @@ describe('copies that went on without each other', () => {
   });
 });
 
+describe('a change of the password while the copies are apart', () => {
+  it.each([0, 1, 3])('takes along what either has, after %i saves of the primary', async (saves) => {
+    let wallet = await walletWith(profile, FIRST);
+    await withoutMirror(async () => {
+      await bring(wallet, SECOND);
+      for (let nth = 0; nth < saves; nth++) await rename(wallet, `primary ${nth}`);
+    });
+    const database = setDatabase(deadFactory());
+    wallet = await reopened(wallet);
+    await bring(wallet, THIRD);
+    setDatabase(database);
+    wallet = await reopened(wallet);
+    await wallet.ways.changePassword({ current: { kind: 'password', text: PASSWORD }, password: NEXT, keep: [], onTouch: () => undefined });
+    wallet = await reopened(wallet, NEXT);
+    expect(await rows(wallet)).toEqual(certificates(FIRST, SECOND, THIRD));
+    expect(await wallet.status()).toMatchObject({ notice: null });
+  });
+});
+
+describe('copies that went on without each other and are mended', () => {
+  const cases = [0, 1, 3].flatMap((primary) => [0, 1, 3].map((mirror) => ({ primary, mirror })));
+
+  it.each(cases)('give all that either had, after so many saves beside the imports: %o', async ({ primary, mirror }) => {
+    let wallet = await walletWith(profile, FIRST);
+    await withoutMirror(async () => {
+      await bring(wallet, SECOND);
+      for (let nth = 0; nth < primary; nth++) await rename(wallet, `primary ${nth}`);
+    });
+    const database = setDatabase(deadFactory());
+    wallet = await reopened(wallet);
+    await bring(wallet, THIRD);
+    for (let nth = 0; nth < mirror; nth++) await rename(wallet, `mirror ${nth}`);
+    setDatabase(database);
+    wallet = await reopened(wallet);
+    await rename(wallet, 'later');
+    expect(await wallet.recovery.mend(PASSWORD)).toEqual({ whole: true, missing: 0 });
+    const all = certificates(FIRST, SECOND, THIRD);
+    expect(await rows(wallet)).toEqual(all);
+    wallet = await reopened(wallet);
+    expect(await rows(wallet)).toEqual(all);
+    const order = {
+      ids: (await wallet.rows()).map(({ id }) => id),
+      form: 'pem',
+      withKm: true,
+      filePassword: 'File#word2026',
+      walletPassword: PASSWORD,
+    } as const;
+    expect((await wallet.exportFiles(order, quietly())).identities).toHaveLength(3);
+    await wallet.ways.changePassword({ current: { kind: 'password', text: PASSWORD }, password: NEXT, keep: [], onTouch: () => undefined });
+    for (const gone of ['primary', 'mirror']) {
+      const kept = new Map(profile.local.texts);
+      if (gone === 'mirror') profile.local.texts.clear();
+      const before = gone === 'primary' ? setDatabase(deadFactory()) : null;
+      profile.restart();
+      const alone = profile.wallet();
+      await alone.unlock(NEXT);
+      expect(await rows(alone)).toEqual(all);
+      await alone.lock();
+      if (before) setDatabase(before);
+      for (const [key, text] of kept) profile.local.texts.set(key, text);
+    }
+  });
+});
+
 describe('a head that a page planted in the mirror', () => {
   const cases = [0, 1, 9].flatMap((ahead) => [true, false].flatMap((sameSlot) => [true, false].map((empty) => ({ ahead, sameSlot, empty }))));
 
