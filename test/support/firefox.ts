@@ -176,7 +176,7 @@ async function marionettePort(running: Process, profile: string): Promise<number
 }
 
 /** The content script's own; our windows are answered before they close, so from them the same line is a fault. */
-const LAST_CALL_OF_PAGE = /content-scripts\/content\.js\S* Promise (rejected|resolved) after context unloaded/;
+const LAST_CALL_OF_PAGE = /(content-scripts\/content|chunks\/call-\w+)\.js\S* Promise (rejected|resolved) after context unloaded/;
 
 export class Firefox {
   readonly extensionId: string;
@@ -279,7 +279,8 @@ export class Firefox {
 
   /**
    * Takes the errors since the last call: what was thrown and not caught, and what a policy refused. Firefox also writes
-   * a line where a bank's page takes its request back as its last act, since nobody is there for the answer; that is no error.
+   * a line where a page goes while its last call waits (a bank's that takes its request back, ours that is closed), since nobody
+   * is there for the answer; that is no error.
    */
   async takeProblems(): Promise<string[]> {
     const problems = (await this.#session.privileged('return window.dojangProblems.splice(0)')) as string[];

@@ -344,7 +344,7 @@ test('many rows are shown in pages, and found by their name and state', async ()
     await page.getByRole('button', { name: who.t('next') }).click();
     await expect(rows()).toHaveCount(left + 1);
   }
-  await page.getByLabel(who.t('import_search')).fill('고객01');
+  await page.getByLabel(who.t('import_search')).fill('고객02');
   await expect(rows()).toHaveCount(11);
   await expect(page.getByText(who.t('import_filtered', { n: 10, m: 60 }))).toBeVisible();
   await page.getByRole('button', { name: who.t('import_choose_none_shown', { n: 10 }) }).click();

@@ -69,6 +69,15 @@ async function hold(password = WALLET_PASSWORD): Promise<void> {
   await dialog.getByRole('button', { name: t('signing_hold') }).click();
 }
 
+/** A late resize of the window starts the guard anew, and the click is ignored. */
+async function confirm(window: Page): Promise<void> {
+  await expect(async () => {
+    await waitForGuard(scene, window);
+    await window.getByRole('button', { name: scene.t('approve_sign_in'), exact: true }).click();
+    await expect.poll(() => window.isClosed(), { timeout: 2_000 }).toBe(true);
+  }).toPass({ timeout: 20_000 });
+}
+
 async function expectSignedIn(bank: Page): Promise<void> {
   await bank.waitForURL('**/account');
   await expect(bank.locator('#facts')).toContainText('홍길동');
@@ -118,7 +127,7 @@ test('C20: signing is held open for a quarter of an hour: seen, used without the
   await lookAt(held, 'signing-approve', 480);
   await waitForGuard(scene, held);
   expect(first.url()).not.toContain('/account');
-  await held.getByRole('button', { name: t('approve_sign_in'), exact: true }).click();
+  await confirm(held);
   await expectSignedIn(first);
 
   await goTo('#/security');
@@ -196,8 +205,7 @@ test('E8: after a lock no heap of ours names a password or a key', async () => {
   await expect(manager.getByText(t('signing_left', { n: 15 }))).toBeVisible({ timeout: 30_000 });
   const bank = await scene.openBank();
   const window = await approvalWindow(scene, () => press(bank));
-  await waitForGuard(scene, window);
-  await window.getByRole('button', { name: t('approve_sign_in'), exact: true }).click();
+  await confirm(window);
   await expectSignedIn(bank);
   const texts = await sessionTexts();
   const { lk } = JSON.parse(texts['djw1.u']!) as { lk: string };
