@@ -16,6 +16,16 @@ export const CHROMIUM: Peer = {
   variable: 'DOJANG_CHROMIUM',
   paths: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/snap/bin/chromium', '/Applications/Chromium.app/Contents/MacOS/Chromium'],
 };
+/**
+ * Debian keeps Chromium's languages apart from it; without Korean the pages of an extension are English in a Korean browser.
+ * Elsewhere they come along.
+ */
+export const CHROMIUM_KOREAN: Peer = {
+  name: 'Chromium’s Korean',
+  package: 'chromium-l10n',
+  variable: 'DOJANG_CHROMIUM',
+  paths: ['/usr/lib/chromium/locales/ko.pak', ...CHROMIUM.paths.slice(1)],
+};
 export const FIREFOX: Peer = {
   name: 'Firefox',
   package: 'firefox-esr',

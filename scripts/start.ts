@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { USUAL_PORT } from '../demo/ca/profile.ts';
 import { startDemo } from '../demo/demo.ts';
 import { launch } from '../test/support/chromium.ts';
-import { CHROMIUM, ensurePeers, FONTS } from './peers.ts';
+import { CHROMIUM, CHROMIUM_KOREAN, ensurePeers, FONTS } from './peers.ts';
 import { playStory } from './story.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -43,7 +43,7 @@ async function openForPerson(): Promise<void> {
   await bank.close();
 }
 
-ensurePeers([CHROMIUM, FONTS]);
+ensurePeers([CHROMIUM, CHROMIUM_KOREAN, FONTS]);
 console.log('Building the extension and the libraries …');
 build();
 if (hasDisplay() && !process.argv.includes('--story')) await openForPerson();

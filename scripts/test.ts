@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHROMIUM, ensurePeers, FIREFOX, FONTS, KEYTOOL, OPENSSL } from './peers.ts';
+import { CHROMIUM, CHROMIUM_KOREAN, ensurePeers, FIREFOX, FONTS, KEYTOOL, OPENSSL } from './peers.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, '.output', 'reports');
@@ -61,7 +61,7 @@ function playwrightTally(report: unknown): Tally {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
 }
 
-ensurePeers([CHROMIUM, FIREFOX, FONTS, KEYTOOL, OPENSSL]);
+ensurePeers([CHROMIUM, CHROMIUM_KOREAN, FIREFOX, FONTS, KEYTOOL, OPENSSL]);
 rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
 
