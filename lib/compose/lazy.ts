@@ -100,10 +100,6 @@ export class LazyWallet implements WalletApi {
     await (await this.#wallet).label(changes);
   }
 
-  async remove(id: string): Promise<void> {
-    await (await this.#wallet).remove(id);
-  }
-
   async inspect(files: readonly PickedFile[], running: Running): Promise<ImportSession> {
     return (await this.#wallet).inspect(files, running);
   }

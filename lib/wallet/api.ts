@@ -62,8 +62,6 @@ export interface WalletApi {
    *   too long), `certificate.not-found`, `vault.*`
    */
   label(changes: readonly LabelChange[]): Promise<void>;
-  /** Moves the certificate to the wastebasket. @throws `vault.locked`, `certificate.not-found`, `vault.*` */
-  remove(id: string): Promise<void>;
   /** Looks through picked files or folders without asking for any password. */
   inspect(files: readonly PickedFile[], running: Running): Promise<ImportSession>;
   /** The rules that a new file password breaks; empty where it may be used. */

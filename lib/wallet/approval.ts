@@ -126,9 +126,9 @@ export class Approval implements ApprovalApi {
   }
 
   async #openWith(secret: Secret): Promise<void> {
-    const { head, slot } = await this.#ports.door.openWith(secret);
+    const { head, slot, wasOpen } = await this.#ports.door.openWith(secret);
     try {
-      await this.#ports.door.enter(head, slot.listKey);
+      await this.#ports.door.enter(head, { listKey: slot.listKey, wasOpen });
       this.forget();
       this.#signingKey = slot.signingKey;
     } finally {

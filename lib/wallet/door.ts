@@ -17,18 +17,25 @@ import { readStartUp, type StartUp } from '../vault/startup.ts';
 import { WRITE_LOCK } from '../vault/store.ts';
 import type { Throttle } from '../vault/throttle.ts';
 import type { OpenSlot, Secret } from '../vault/unlock.ts';
-import { openBatches, openItem } from '../vault/vault.ts';
+import { openItem } from '../vault/vault.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { keepIndex, sameEnds, tellsOtherEnds } from './expiry-index.ts';
 import { MARKS, type CertificateRow, type Mark, type WalletNotice, type WalletStatus } from './model.ts';
 import type { Clock, WithLock } from './ports.ts';
-import { namedRowOf, readRows, rowsOfAll, writeRows, type NamedRow } from './rows.ts';
+import { makeRows, readRows, writeRows } from './rows.ts';
 import type { KeptRows, OpenSession, Sessions } from './session.ts';
 
 /** The wallet as it was opened, with both keys. */
 export interface Opened {
   readonly head: VaultHead;
   readonly slot: OpenSlot;
+  /** The wallet was open when the secret was taken; where it is not any more, it was locked since, and stays so. */
+  readonly wasOpen: boolean;
+}
+
+/** What opens the wallet for our other windows. */
+export interface Entry extends Pick<Opened, 'wasOpen'> {
+  readonly listKey: Bytes;
 }
 
 export interface DoorPorts {
@@ -56,9 +63,6 @@ export class Door {
   readonly #ports: DoorPorts;
   /** Dates were told, or stood in the index, that no certificate has; all our windows hear of it with the next rows. */
   #otherDates = false;
-
-  /** List keys that a secret opened while the wallet was open. */
-  readonly #again = new WeakSet<Bytes>();
 
   constructor(ports: DoorPorts) {
     this.#ports = ports;
@@ -107,8 +111,7 @@ export class Door {
     const { head, open } = await throttle.guarded(() => openFromCopies(newest, others, secret, kdf));
     // The head that told the dates while it was locked did not open.
     if (head.text !== newest.text) this.#otherDates ||= !sameEnds(newest.items, head.items);
-    if (session) this.#again.add(open.listKey);
-    return { head, slot: open };
+    return { head, slot: open, wasOpen: session !== null };
   }
 
   /**
@@ -130,10 +133,10 @@ export class Door {
   }
 
   /** Puts the list key where our other windows find it, and makes the rows. A wallet that was locked meanwhile stays so. */
-  async enter(head: VaultHead, listKey: Bytes): Promise<void> {
+  async enter(head: VaultHead, { listKey, wasOpen }: Entry): Promise<void> {
     const rows = await this.#rowsAndIndex(head, listKey);
     const minutes = await this.#lockMinutes(head, listKey);
-    await this.#ports.sessions.open(head.vid, listKey, rows, minutes, this.#again.has(listKey));
+    await this.#ports.sessions.open(head.vid, listKey, rows, minutes, wasOpen);
     await this.#noteDates();
     await this.#ports.announceOpened();
   }
@@ -149,12 +152,13 @@ export class Door {
    * `openWith`.
    */
   async unlockWith(secret: Secret, then: (opened: Opened) => Promise<void>): Promise<void> {
-    const { head, slot } = await this.openWith(secret);
+    const opened = await this.openWith(secret);
+    const { slot, wasOpen } = opened;
     try {
-      const settled = await this.#settleAll(head, slot.listKey);
-      await this.enter(settled.head, slot.listKey);
+      const settled = await this.#settleAll(opened.head, slot.listKey);
+      await this.enter(settled.head, { listKey: slot.listKey, wasOpen });
       if (settled.rolledBack) await this.#ports.sessions.noteOlder();
-      await then({ head: settled.head, slot });
+      await then({ ...opened, head: settled.head });
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }
@@ -167,7 +171,7 @@ export class Door {
       const kept = await this.#ports.sessions.rows(head.gen);
       const known = kept === undefined ? null : readRows(kept);
       if (known) return known;
-      const rows = await this.#makeRows(head, listKey);
+      const rows = await makeRows(this.#ports.store, head, listKey);
       await this.#ports.sessions.putRows(keptRows(head, rows));
       return rows;
     } finally {
@@ -235,19 +239,9 @@ export class Door {
     return null;
   }
 
-  /** Makes the rows of what opens; a damaged record costs its own row only. */
-  async #makeRows(head: VaultHead, listKey: Bytes): Promise<readonly CertificateRow[]> {
-    const rows: NamedRow[] = [];
-    for await (const { items } of openBatches(this.#ports.store, head, listKey)) {
-      const usable = items.filter((item) => item.deleted === null && item.signCertificate !== null);
-      rows.push(...(await Promise.all(usable.map(namedRowOf))));
-    }
-    return rowsOfAll(rows);
-  }
-
   /** The rows, and the head's index of ends made to agree with them. */
   async #rowsAndIndex(head: VaultHead, listKey: Bytes): Promise<KeptRows> {
-    const rows = await this.#makeRows(head, listKey);
+    const rows = await makeRows(this.#ports.store, head, listKey);
     this.#otherDates ||= tellsOtherEnds(head.items, rows);
     const kept = await keepIndex(this.#ports, { head, listKey, rows, settle: () => this.settle(head.vid, listKey, 'heads') });
     return keptRows(kept, rows);

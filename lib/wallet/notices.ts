@@ -10,7 +10,7 @@ import { dueNotices, endingSoon, expiryIndex } from './expiry.ts';
 import { readNoticeMemory, USUAL_SETTINGS, writeNoticeMemory, type NoticeMemory, type NoticeSettings } from './notice-memory.ts';
 import { noticeName, TRIAL_NAME } from './notice-link.ts';
 import type { Clock, NoticeStore, NotificationPort, SchedulePort, ToolbarPort, WithLock } from './ports.ts';
-import { signingMinutes } from './session-text.ts';
+import { signingMinutes, type OpenSession } from './session-text.ts';
 import type { Sessions } from './session.ts';
 
 export const NOTICE_ALARM = 'notices';
@@ -27,18 +27,29 @@ export interface NoticePorts {
   readonly toolbar: ToolbarPort;
 }
 
+/** What a check goes by, read once. */
+interface Seen {
+  /** Null where the wallet does not start: nothing is known then, and what was told stays told. */
+  readonly head: VaultHead | null;
+  /** Its key is wiped. */
+  readonly session: OpenSession | null;
+  /** Null where it does not read: the badge tells all the same, and nothing else is told. */
+  readonly memory: NoticeMemory | null;
+}
+
 export class Notices {
   readonly #ports: NoticePorts;
+  /** A check that was asked for and read nothing yet: whoever asks meanwhile shares it, as the alarm does that woke us. */
+  #coming: Promise<void> | null = null;
 
   constructor(ports: NoticePorts) {
     this.#ports = ports;
   }
 
   /** Shows what is due, once, and what stands on the toolbar. Repeatable; whatever fails is tried again at the next wake. */
-  async check(): Promise<void> {
-    const { withLock, schedule } = this.#ports;
-    await schedule.daily(NOTICE_ALARM).catch(() => undefined);
-    await withLock(LOCK, () => this.#check()).catch(() => undefined);
+  check(): Promise<void> {
+    this.#coming ??= this.#checkSoon();
+    return this.#coming;
   }
 
   async settings(): Promise<NoticeSettings> {
@@ -60,50 +71,47 @@ export class Notices {
 
   /** Shows on the toolbar what stands there now. One after the other, so that what is shown last is what holds. */
   async showBadge(): Promise<void> {
-    await this.#ports.withLock(LOCK, async () => this.#show(await this.#head())).catch(() => undefined);
+    await this.#ports.withLock(LOCK, async () => this.#show(await this.#look())).catch(() => undefined);
   }
 
-  async #check(): Promise<void> {
-    const head = await this.#head();
-    await this.#show(head);
-    if (head) await this.#tell(head, await this.#read());
+  async #checkSoon(): Promise<void> {
+    const { withLock, schedule } = this.#ports;
+    await schedule.daily(NOTICE_ALARM).catch(() => undefined);
+    const act = async (): Promise<void> => {
+      this.#coming = null;
+      const seen = await this.#look();
+      await this.#show(seen);
+      await this.#tell(seen);
+    };
+    await withLock(LOCK, act).catch(() => {
+      this.#coming = null;
+    });
   }
 
-  /** Null where the wallet does not start: nothing is known then, and what was told stays told. */
-  async #head(): Promise<VaultHead | null> {
-    const choice = await this.#ports.store.choice();
-    return choice.state === 'ready' ? choice.head : null;
+  async #look(): Promise<Seen> {
+    const { store, sessions } = this.#ports;
+    const [choice, session, memory] = await Promise.all([store.choice(), sessions.current(), this.#read().catch(() => null)]);
+    wipe(session?.listKey);
+    return { head: choice.state === 'ready' ? choice.head : null, session, memory };
   }
 
-  /** The badge tells also where nothing is remembered. */
-  async #show(head: VaultHead | null): Promise<void> {
+  async #show({ head, session, memory }: Seen): Promise<void> {
     const { toolbar, clock } = this.#ports;
-    const on = head !== null && (await this.settings().catch(() => USUAL_SETTINGS)).on;
-    const daysLeft = on ? endingSoon(expiryIndex(head.items), clock()).daysLeft : null;
-    await toolbar.show(badgeOf({ signingMinutes: await this.#signingMinutes(), daysLeft }));
+    const { on } = memory?.settings ?? USUAL_SETTINGS;
+    const daysLeft = on && head ? endingSoon(expiryIndex(head.items), clock()).daysLeft : null;
+    await toolbar.show(badgeOf({ signingMinutes: session && signingMinutes(session, clock()), daysLeft }));
   }
 
   /** What is due is remembered before it is shown: a notice that is lost is better than one that comes at every wake. */
-  async #tell(head: VaultHead, memory: NoticeMemory): Promise<void> {
+  async #tell({ head, session, memory }: Seen): Promise<void> {
+    if (!head || !memory) return;
     const { noticeStore, notifications, clock } = this.#ports;
     const { settings } = memory;
-    const rules = { first: settings.first, watched: await this.#isOpen(head) };
+    const rules = { first: settings.first, watched: session?.vid === head.vid };
     const { notice, shown } = dueNotices(expiryIndex(head.items), clock(), memory.shown, rules);
     const next = writeNoticeMemory({ settings, shown });
     if (next !== writeNoticeMemory(memory)) await noticeStore.write(next);
     if (notice && settings.on) await notifications.show(noticeName(notice), notice);
-  }
-
-  async #isOpen({ vid }: VaultHead): Promise<boolean> {
-    const session = await this.#ports.sessions.current();
-    wipe(session?.listKey);
-    return session?.vid === vid;
-  }
-
-  async #signingMinutes(): Promise<number | null> {
-    const session = await this.#ports.sessions.current();
-    wipe(session?.listKey);
-    return session && signingMinutes(session, this.#ports.clock());
   }
 
   async #read(): Promise<NoticeMemory> {

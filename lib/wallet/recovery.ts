@@ -107,7 +107,7 @@ export class Recovery implements RecoveryApi {
     const open = await this.#open(reports, chosen.head, secret);
     try {
       const { head, missing } = await this.#goOnFrom(chosen.head, open, known);
-      if (opened) await this.#ports.door.enter(head, open.listKey);
+      if (opened) await this.#ports.door.enter(head, { listKey: open.listKey, wasOpen: false });
       return { missing: missing.length, opened };
     } finally {
       wipe(open.listKey, open.signingKey);
@@ -116,14 +116,14 @@ export class Recovery implements RecoveryApi {
 
   async mend(walletPassword: string): Promise<Mended> {
     const { store: copies, withLock, door, pause, clock, app } = this.#ports;
-    const { head, slot } = await door.openSlot(walletPassword);
+    const { head, slot, wasOpen } = await door.openSlot(walletPassword);
     try {
       const request = { copies, vid: head.vid, listKey: slot.listKey, pause };
       const settled = await withLock(WRITE_LOCK, async () => {
         await joinApart({ ...request, now: clock(), app });
         return settle({ ...request, depth: 'records', ownersWord: true });
       });
-      await door.enter(settled.head, slot.listKey);
+      await door.enter(settled.head, { listKey: slot.listKey, wasOpen });
       const { primary, mirror } = settled.health;
       return { whole: primary.state === 'good' && mirror.state === 'good', missing: settled.missing.length };
     } finally {

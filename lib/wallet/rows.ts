@@ -1,10 +1,14 @@
 /** Rows of the lists, made from opened records, and their text in the session store. */
 import { fromBase64Url, toBase64Url } from '../bytes/base64.ts';
+import type { Bytes } from '../bytes/bytes.ts';
 import { fromUtf8, utf8 } from '../bytes/text.ts';
 import { readCertificate, certificateFingerprint, type Certificate } from '../npki/certificate.ts';
 import { certificateFacts } from '../npki/facts.ts';
 import { WalletError } from '../errors.ts';
+import type { VaultHead } from '../vault/head.ts';
 import type { OpenItem } from '../vault/item.ts';
+import type { VaultStore } from '../vault/store.ts';
+import { openBatches } from '../vault/vault.ts';
 import { readLabels } from './labels.ts';
 import type { CertificateRow } from './model.ts';
 import { readNoticeChoice } from './notice-choice.ts';
@@ -66,21 +70,31 @@ export function rowOf(item: OpenItem): Promise<CertificateRow> {
 }
 
 /** A row, and what it is compared by. */
-export interface NamedRow {
+interface NamedRow {
   readonly row: CertificateRow;
   readonly names: string;
 }
 
 /** As `rowOf`. */
-export async function namedRowOf(item: OpenItem): Promise<NamedRow> {
+async function namedRowOf(item: OpenItem): Promise<NamedRow> {
   const certificate = signCertificate(item);
   return { row: await rowFrom(item, certificate), names: namesOf(certificate) };
 }
 
 /** The rows of a whole wallet, the earliest end first: each knows whether another replaced it. */
-export function rowsOfAll(all: readonly NamedRow[]): readonly CertificateRow[] {
+function rowsOfAll(all: readonly NamedRow[]): readonly CertificateRow[] {
   const replaced = replacedIds(all.map(({ row, names }) => ({ ...row, names })));
   return all.map(({ row }) => (replaced.has(row.id) ? { ...row, replaced: true } : row)).sort((a, b) => a.notAfter - b.notAfter);
+}
+
+/** Makes the rows of what opens; a damaged record costs its own row only. @throws `vault.changed` where the head is not ours */
+export async function makeRows(store: VaultStore, head: VaultHead, listKey: Bytes): Promise<readonly CertificateRow[]> {
+  const rows: NamedRow[] = [];
+  for await (const { items } of openBatches(store, head, listKey)) {
+    const usable = items.filter((item) => item.deleted === null && item.signCertificate !== null);
+    rows.push(...(await Promise.all(usable.map(namedRowOf))));
+  }
+  return rowsOfAll(rows);
 }
 
 /** Rows as a text for the session store. Only our own contexts can write there; the text is still checked when read. */

@@ -48,14 +48,16 @@ export class Sessions {
   }
 
   /**
-   * Signing stays held open only where the wallet was open under the same keys all along. `again`: it was open when the secret
-   * was taken, so where it is not any more it was locked since, and stays so.
+   * Signing stays held open only where the wallet was open under the same keys all along. `wasOpen`: it was open when the
+   * secret was taken, so where it is not any more it was locked since, and stays so.
    */
-  open(vid: string, listKey: Bytes, rows: KeptRows, minutes: LockMinutes = DEFAULT_SETTINGS.lockMinutes, again = false): Promise<void> {
+  open(vid: string, listKey: Bytes, rows: KeptRows, minutes: LockMinutes = DEFAULT_SETTINGS.lockMinutes, wasOpen = false): Promise<void> {
     return this.#withLock(LOCK, async () => {
-      if (again && !(await this.#isOpen())) return;
+      const before = await this.#openNow();
+      if (wasOpen && !before) return;
       const now = this.#clock();
-      const signingUntil = await this.#heldUntil(vid, listKey);
+      const signingUntil = before && before.vid === vid && equal(before.listKey, listKey) && !isSigningOver(before, now) ? before.signingUntil : null;
+      wipe(before?.listKey);
       if (signingUntil === null) await this.#store.remove([HELD]);
       const session = { vid, listKey, start: now, deadline: deadlineAfter(now, now, minutes), lastSeen: now, minutes, signingUntil };
       await this.#store.set(new Map([[KEY, writeSession(session)], rowsEntry(rows)]));
@@ -204,19 +206,10 @@ export class Sessions {
     await this.#store.set(new Map([[KEY, writeSession({ ...session, signingUntil: null })]]));
   }
 
-  /** Until when signing is held open for a session that is open with these keys. Call it under the lock. */
-  async #heldUntil(vid: string, listKey: Bytes): Promise<number | null> {
-    const session = await this.#read();
-    if (session === null || session === 'over') return null;
-    const same = session.vid === vid && equal(session.listKey, listKey);
-    wipe(session.listKey);
-    return same && !isSigningOver(session, this.#clock()) ? session.signingUntil : null;
-  }
-
   #ifOpen<Result>(act: (session: OpenSession) => Promise<Result>): Promise<Result | null> {
     return this.#withLock(LOCK, async () => {
-      const session = await this.#read();
-      if (session === null || session === 'over') return null;
+      const session = await this.#openNow();
+      if (!session) return null;
       try {
         return await act(session);
       } finally {
@@ -225,11 +218,10 @@ export class Sessions {
     });
   }
 
-  async #isOpen(): Promise<boolean> {
+  /** The session that is open; the caller wipes its key. */
+  async #openNow(): Promise<OpenSession | null> {
     const session = await this.#read();
-    if (session === null || session === 'over') return false;
-    wipe(session.listKey);
-    return true;
+    return session === 'over' ? null : session;
   }
 
   async #read(): Promise<OpenSession | 'over' | null> {

@@ -30,9 +30,9 @@ export class HeldSigning implements SigningApi {
 
   async #hold(minutes: SigningMinutes, secret: Secret): Promise<void> {
     const { door, sessions, announceOpened } = this.#ports;
-    const { head, slot } = await door.openWith(secret);
+    const { head, slot, wasOpen } = await door.openWith(secret);
     try {
-      await door.enter(head, slot.listKey);
+      await door.enter(head, { listKey: slot.listKey, wasOpen });
       await sessions.holdSigning(slot, minutes);
     } finally {
       wipe(slot.listKey, slot.signingKey);

@@ -114,7 +114,7 @@ export class Wallet implements WalletApi {
     const octets = newPassword(password);
     const made = await withLock(WRITE_LOCK, () => createVault({ store, password: octets, kdf, random, now: clock(), app, mark }));
     try {
-      await this.#door.enter(made.head, made.listKey);
+      await this.#door.enter(made.head, { listKey: made.listKey, wasOpen: false });
     } finally {
       wipe(made.listKey, made.signingKey);
     }
@@ -152,10 +152,6 @@ export class Wallet implements WalletApi {
     return saveLabels(changes, { ...this.#ports, door: this.#door });
   }
 
-  remove(id: string): Promise<void> {
-    return this.basket.move([id]);
-  }
-
   async inspect(files: readonly PickedFile[], running: Running): Promise<ImportSession> {
     const { store, random, clock, pause } = this.#ports;
     const { held, gen } = await heldOfOpen(store, this.#door);
@@ -190,7 +186,7 @@ export class Wallet implements WalletApi {
   async #saveSealed(password: string, seen: number, count: number, make: (slot: SealingSlot) => Promise<readonly NewItem[]>): Promise<void> {
     const { store, clock } = this.#ports;
     checkRoom(await this.#door.head(), count);
-    const { head, slot } = await this.#door.openSlot(password);
+    const { head, slot, wasOpen } = await this.#door.openSlot(password);
     try {
       const arrived = head.gen === seen ? [] : await heldCertificates(store, head, slot.listKey);
       const { signingKey, listKey } = slot;
@@ -203,7 +199,7 @@ export class Wallet implements WalletApi {
       });
       const replaces = put.some(({ id }) => head.items.some((item) => item.id === id));
       const saved = put.length > 0 ? await this.#save(listKey, put, replaces ? head.sum : null) : head;
-      await this.#door.enter(saved, listKey);
+      await this.#door.enter(saved, { listKey, wasOpen });
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }

@@ -85,14 +85,14 @@ export class Wastebasket implements WastebasketApi {
 
   async merge(id: string, walletPassword: string): Promise<void> {
     const { door, pause } = this.#ports;
-    const { slot } = await door.openSlot(walletPassword);
+    const { slot, wasOpen } = await door.openSlot(walletPassword);
     try {
       const act = async (base: SaveBase): Promise<VaultHead> => {
         const [twin] = await this.#twins(base, [id]);
         if (!twin) throw new WalletError('vault.conflict', { detail: 'twin' });
         return foldKeys({ ...twin, slot, pause });
       };
-      await door.enter(await onNewest(this.#ports, slot.listKey, act), slot.listKey);
+      await door.enter(await onNewest(this.#ports, slot.listKey, act), { listKey: slot.listKey, wasOpen });
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }
@@ -100,11 +100,11 @@ export class Wastebasket implements WastebasketApi {
 
   async purge(ids: readonly string[], walletPassword: string): Promise<void> {
     const { store, door } = this.#ports;
-    const { slot } = await door.openSlot(walletPassword);
+    const { slot, wasOpen } = await door.openSlot(walletPassword);
     try {
       const twoVerified = async (base: SaveBase): Promise<boolean> => (await store.twoVerified()) || justBackedUp(base);
       const act = (base: SaveBase): Promise<VaultHead> => purge({ ...base, ids, twoVerified: () => twoVerified(base) });
-      await door.enter(await onNewest(this.#ports, slot.listKey, act), slot.listKey);
+      await door.enter(await onNewest(this.#ports, slot.listKey, act), { listKey: slot.listKey, wasOpen });
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }

@@ -123,11 +123,11 @@ export class WaysIn implements WaysApi {
     act: (head: VaultHead, slot: OpenSlot) => Promise<Saved>,
   ): Promise<Saved> {
     const { door } = this.#ports;
-    const { head, slot } = await door.openSlot(walletPassword);
+    const { head, slot, wasOpen } = await door.openSlot(walletPassword);
     try {
       const saved = await act(head, slot);
       // It stands and is told, the new code above all, even where the wallet does not open.
-      await door.enter(saved.head, slot.listKey).catch(() => undefined);
+      await door.enter(saved.head, { listKey: slot.listKey, wasOpen }).catch(() => undefined);
       return saved;
     } finally {
       wipe(slot.listKey, slot.signingKey);

@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bytes } from '../../lib/bytes/bytes.ts';
+import type { TestCa } from './demo-ca.ts';
+import { certificatePem } from './openssl.ts';
 
 export interface ClientRun {
   readonly ok: boolean;
@@ -14,6 +16,15 @@ export interface ClientRun {
 /** A folder in which openssl runs, with the files it reads and writes under plain names. */
 export class OpensslClient {
   readonly #folder = mkdtempSync(join(tmpdir(), 'dojang-openssl-client-'));
+
+  /** One that has the authority's certificates: `root.pem`, `ca.pem`, and both in `chain.pem`. */
+  static async of(ca: TestCa): Promise<OpensslClient> {
+    const client = new OpensslClient();
+    client.write('root.pem', certificatePem(await ca.get('/ca/root.cer')));
+    client.write('ca.pem', certificatePem(await ca.get('/ca/ca.cer')));
+    client.write('chain.pem', certificatePem(ca.authority.issuing) + certificatePem(ca.authority.root));
+    return client;
+  }
 
   write(name: string, content: Uint8Array | string): void {
     writeFileSync(join(this.#folder, name), content);

@@ -100,7 +100,7 @@ async function makeWallet({ certificate, chain, privateKeyInfo }: Identity): Pro
   };
   const put = [{ ...item, chain: chain.map(fromBase64) }];
   const head = await saveItems({ store, head: made.head, listKey: made.listKey, now: clock(), app: ownVersion(), random, put, remove: [] });
-  await door(rememberedKdf).enter(head, made.listKey);
+  await door(rememberedKdf).enter(head, { listKey: made.listKey, wasOpen: false });
 }
 
 /** The request that waits, or null. */

@@ -25,14 +25,19 @@ test.afterEach(() => {
 const at = (route: string): Promise<unknown> => page.goto(new URL(route, page.url()).href);
 const rowOf = (holder: string): ReturnType<Page['locator']> => page.getByRole('row').filter({ hasText: holder });
 
-async function remove(holder: string): Promise<void> {
-  const { t } = scene;
+/** Opens the dialog that asks before the certificate is deleted. */
+async function askToDelete(holder: string): Promise<void> {
   await at('#/');
   await page
     .getByRole('link', { name: new RegExp(holder) })
     .first()
     .click();
-  await page.getByRole('button', { name: t('delete'), exact: true }).click();
+  await page.getByRole('button', { name: scene.t('delete'), exact: true }).click();
+}
+
+async function remove(holder: string): Promise<void> {
+  const { t } = scene;
+  await askToDelete(holder);
   await page.getByRole('button', { name: t('delete_move') }).click();
   await expect(page.getByRole('status').filter({ hasText: holder })).toBeVisible();
 }
@@ -114,12 +119,7 @@ async function saveDialog(works: boolean): Promise<void> {
 
 async function openDialog(holder: string): Promise<Locator> {
   const { t } = scene;
-  await at('#/');
-  await page
-    .getByRole('link', { name: new RegExp(holder) })
-    .first()
-    .click();
-  await page.getByRole('button', { name: t('delete'), exact: true }).click();
+  await askToDelete(holder);
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText(t('delete_no_backup'))).toBeVisible();
   await expect(dialog.getByRole('button', { name: t('cancel') })).toBeFocused();

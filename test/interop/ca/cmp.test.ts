@@ -6,7 +6,7 @@ import { readCertificate } from '../../../lib/npki/certificate.ts';
 import { nameText } from '../../../lib/npki/name.ts';
 import { TestCa } from '../../support/demo-ca.ts';
 import { OpensslClient, type ClientRun } from '../../support/openssl-client.ts';
-import { certificatePem, OPENSSL_TITLE, OPENSSL_VERSION } from '../../support/openssl.ts';
+import { OPENSSL_TITLE, OPENSSL_VERSION } from '../../support/openssl.ts';
 
 const RECIPIENT = '/C=KR/O=DojangDemo/OU=DemoCA/CN=Dojang Demo CA 1';
 const CODE = 'CODE1001abcdefghijkl';
@@ -19,10 +19,7 @@ describe.runIf(OPENSSL_VERSION !== null)(`the demo authority before the CMP clie
 
   beforeAll(async () => {
     ca = await TestCa.start();
-    client = new OpensslClient();
-    client.write('root.pem', certificatePem(await ca.get('/ca/root.cer')));
-    client.write('ca.pem', certificatePem(await ca.get('/ca/ca.cer')));
-    client.write('chain.pem', certificatePem(ca.authority.issuing) + certificatePem(ca.authority.root));
+    client = await OpensslClient.of(ca);
     for (const name of ['k1', 'k2', 'k3', 'k4']) await client.run('genrsa', '-out', `${name}.key`, '2048');
   });
   afterAll(async () => {

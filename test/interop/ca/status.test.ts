@@ -14,10 +14,7 @@ describe.runIf(OPENSSL_VERSION !== null)(`the status of certificates before ${OP
 
   beforeAll(async () => {
     ca = await TestCa.start();
-    client = new OpensslClient();
-    client.write('root.pem', certificatePem(await ca.get('/ca/root.cer')));
-    client.write('ca.pem', certificatePem(await ca.get('/ca/ca.cer')));
-    client.write('chain.pem', certificatePem(ca.authority.issuing) + certificatePem(ca.authority.root));
+    client = await OpensslClient.of(ca);
     const { folder } = ca.authority.people[0]!;
     client.write('hong.pem', certificatePem(new Uint8Array(readFileSync(join(folder, 'signCert.der')))));
   });

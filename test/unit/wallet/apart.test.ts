@@ -275,7 +275,7 @@ describe('the record of a certificate that neither copy has any more', () => {
     wallet = await reopened(wallet);
     await label(other.id, 'second');
     wallet = await reopened(wallet);
-    await wallet.remove(other.id);
+    await wallet.basket.move([other.id]);
     expect(kept()).toHaveLength(1);
   });
 });

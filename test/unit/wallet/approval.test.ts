@@ -263,7 +263,7 @@ describe('an approval is refused', () => {
     const approval = await ask(NONCE);
     await approval.request();
     const id = await firstId(approval);
-    await wallet.remove(id);
+    await wallet.basket.move([id]);
     expect(await approving(approval, idOf(id))).toBe('certificate.not-found');
   });
 

@@ -156,7 +156,7 @@ describe('an order that cannot be met', () => {
 
   it('a removed certificate', async () => {
     const wanted = await order();
-    await wallet.remove(wanted.ids[0] ?? '');
+    await wallet.basket.move([wanted.ids[0] ?? '']);
     expect(await codeOf(() => wallet.exportFiles(wanted, quietly()))).toBe('certificate.not-found');
   });
 });

@@ -488,7 +488,7 @@ describe('a better copy of a certificate in the wallet', () => {
     const session = await wallet.inspect(folderOf(fixture(ID)), quietly());
     await session.tryPassword(FIXTURE_PASSWORD);
     const id = (await wallet.rows())[0]?.id ?? '';
-    await wallet.remove(id);
+    await wallet.basket.move([id]);
     expect(await session.store(keysOf(session), PASSWORD)).toMatchObject({ stored: 1 });
     expect(await wallet.rows()).toMatchObject([{ hasRandom: true, hasKm: true }]);
   });

@@ -38,7 +38,7 @@ describe('a lock in the middle of an act', () => {
       'a purge',
       async () => {
         const [row] = await wallet.rows();
-        await wallet.remove(row?.id ?? '');
+        await wallet.basket.move([row?.id ?? '']);
         return () => wallet.basket.purge([row?.id ?? ''], PASSWORD);
       },
     ],

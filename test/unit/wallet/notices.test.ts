@@ -103,6 +103,20 @@ describe('a locked wallet', () => {
     expect([...profile.daily]).toEqual([['notices', first]]);
   });
 
+  it('looks once where the alarm itself woke it, and reads what it remembers once', async () => {
+    let opened = 0;
+    const { open } = profile.indexedDb;
+    profile.indexedDb.open = (name, version) => {
+      if (name === 'dojang-notices') opened++;
+      return open.call(profile.indexedDb, name, version);
+    };
+    const { notices } = profile.background;
+    await Promise.all([notices.check(), notices.check()]);
+    expect(opened).toBe(1);
+    await notices.check();
+    expect(opened).toBe(2);
+  });
+
   it('D22: ten years ahead says once that it has ended, and the ladder is there when the clock comes back', async () => {
     await lookAt(60);
     expect(await lookAt(60 - 3650)).toMatchObject([{ expired: 1 }]);
@@ -186,12 +200,12 @@ describe('what is left out of the index', () => {
 
   it('a deleted one, and one that is put back is in it as it was', async () => {
     await wallet.notices.mute([id], true);
-    await wallet.remove(id);
+    await wallet.basket.move([id]);
     await wallet.basket.putBack([id]);
     expect((await headItems()).find((item) => item.id === id)).toMatchObject({ k: 'I' });
     expect((await headItems()).find((item) => item.id === id)?.na).toBeUndefined();
     await wallet.notices.mute([id], false);
-    await wallet.remove(id);
+    await wallet.basket.move([id]);
     expect(await lookAt(3)).toEqual([]);
     await wallet.unlock(PASSWORD);
     await wallet.basket.putBack([id]);
@@ -216,7 +230,7 @@ describe('what is left out of the index', () => {
       [newer?.id, false],
     ]);
     expect([await naOf(old?.id), await naOf(newer?.id)]).toEqual([undefined, (newer?.notAfter ?? 0) / 1000]);
-    await wallet.remove(newer?.id ?? '');
+    await wallet.basket.move([newer?.id ?? '']);
     expect(await naOf(old?.id)).toBe((old?.notAfter ?? 0) / 1000);
   });
 });

@@ -150,7 +150,7 @@ describe('going on from an older state', () => {
   it('opens it by the touch of a passkey of that state, and not by that of another', async () => {
     const setUp = await walletWith(profile, FIRST);
     await setUp.ways.addPasskey('노트북', PASSWORD);
-    await setUp.remove((await setUp.rows())[0]?.id ?? '');
+    await setUp.basket.move([(await setUp.rows())[0]?.id ?? '']);
     await setUp.lock();
     await spoilNewestHead();
     emptyMirror();
@@ -181,7 +181,7 @@ describe('going on from an older state', () => {
     const setUp = await walletWith(profile, FIRST);
     const { code } = await setUp.ways.makeCode(PASSWORD);
     const [row] = await setUp.rows();
-    await setUp.remove(row?.id ?? '');
+    await setUp.basket.move([row?.id ?? '']);
     await setUp.lock();
     await spoilNewestHead();
     emptyMirror();
@@ -319,7 +319,7 @@ describe('D29 a backup file on the recovery screen', () => {
     profile = fresh;
     const setUp = await walletWith(profile, FIRST, SECOND);
     const { bytes } = await setUp.backup.make();
-    await setUp.remove((await setUp.rows())[0]?.id ?? '');
+    await setUp.basket.move([(await setUp.rows())[0]?.id ?? '']);
     await setUp.lock();
     await spoilNewestHead();
     emptyMirror();
@@ -373,7 +373,7 @@ describe('D16 a marker that knows a later save', () => {
       for (const key of await settled(store.getAllKeys())) heads.set(key, await settled<unknown>(store.get(key)));
     });
     await wallet.unlock(PASSWORD);
-    await wallet.remove((await wallet.rows())[0]?.id ?? '');
+    await wallet.basket.move([(await wallet.rows())[0]?.id ?? '']);
     await wallet.lock();
     profile.local.texts.clear();
     for (const [key, value] of earlier) profile.local.texts.set(key, value);
@@ -414,7 +414,7 @@ describe('D16 a marker that knows a later save', () => {
       const key = (await settled(store.getAllKeys())).at(-1) ?? 0;
       older = [key, await settled<unknown>(store.get(key))];
     });
-    await wallet.remove((await wallet.rows())[0]?.id ?? '');
+    await wallet.basket.move([(await wallet.rows())[0]?.id ?? '']);
     await wallet.lock();
     await inDatabase(async (store) => {
       await settled(store.clear());

@@ -63,7 +63,7 @@ describe('restoring into a fresh profile (D18)', () => {
 
   it('brings deleted ones back to the wastebasket, with all their days', async () => {
     const [row] = await wallet.rows();
-    await wallet.remove(row?.id ?? '');
+    await wallet.basket.move([row?.id ?? '']);
     file = new Blob([(await wallet.backup.make()).bytes]);
     const fresh = new Profile();
     fresh.now += 20 * 86_400_000;
@@ -100,7 +100,7 @@ describe('restoring into a wallet in use', () => {
 
   it('says that one lies in the wastebasket here, where it is put back', async () => {
     const [row] = await wallet.rows();
-    await wallet.remove(row?.id ?? '');
+    await wallet.basket.move([row?.id ?? '']);
     const session = await wallet.restore.open(file, PASSWORD);
     expect(session.rows.find(({ fingerprint }) => fingerprint === row?.fingerprint)).toMatchObject({ state: 'here', deletedHere: true });
     session.discard();

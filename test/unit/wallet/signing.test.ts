@@ -361,7 +361,7 @@ describe.each([
     await wallet.ways.addPasskey('사무실', PASSWORD);
     await wallet.ways.makeCode(PASSWORD);
     deleted = (await wallet.rows()).at(-1)?.id ?? '';
-    await wallet.remove(deleted);
+    await wallet.basket.move([deleted]);
     if (on) await wallet.signing.hold(15, PASSWORD);
   });
 
@@ -379,7 +379,7 @@ describe.each([
   it.each<[string, () => Promise<unknown>]>([
     ['viewing', async () => wallet.details((await wallet.rows())[0]?.id ?? '')],
     ['naming', async () => wallet.ways.renamePasskey((await wallet.ways.list()).passkeys[0]?.sid ?? '', '집')],
-    ['the wastebasket and back', async () => wallet.basket.putBack([deleted]).then(() => wallet.remove(deleted))],
+    ['the wastebasket and back', async () => wallet.basket.putBack([deleted]).then(() => wallet.basket.move([deleted]))],
     ['a backup', () => wallet.backup.make()],
     ['when it locks', () => wallet.ways.lockAfter(5)],
   ])('%s does not', async (_name, act) => {

@@ -104,7 +104,7 @@ describe('the sync copy', () => {
 
   it('holds other certificates when others are chosen, and none that was deleted', async () => {
     const [first = '', second = ''] = await turnedOn();
-    await wallet.remove(second);
+    await wallet.basket.move([second]);
     expect((await wallet.sync.status()).current).toBe(false);
     expect(await wallet.sync.now()).toBe('written');
     const session = await openOnly(otherComputer().wallet());
@@ -134,7 +134,7 @@ describe('the sync copy', () => {
     await wallet.sync.turnOff();
     expect([...profile.sync.stored.keys()]).toEqual(['other']);
     expect(await wallet.sync.status()).toMatchObject({ on: false, items: ids, writtenAt: null });
-    await wallet.remove(ids[0] ?? '');
+    await wallet.basket.move([ids[0] ?? '']);
     expect(await wallet.sync.catchUp()).toBeNull();
     expect([...profile.sync.stored.keys()]).toEqual(['other']);
   });
@@ -151,13 +151,13 @@ describe('the sync copy', () => {
 describe('keeping it up to date', () => {
   it('waits five minutes after a writing, and not when it is asked for', async () => {
     const [first = '', second = ''] = await turnedOn();
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     profile.now += 2 * MINUTE;
     expect(await wallet.sync.catchUp()).toBe(3 * MINUTE);
     profile.now += 3 * MINUTE;
     expect(await wallet.sync.catchUp()).toBeNull();
     expect((await wallet.sync.status()).current).toBe(true);
-    await wallet.remove(second);
+    await wallet.basket.move([second]);
     expect(await wallet.sync.now()).toBe('written');
   });
 
@@ -165,7 +165,7 @@ describe('keeping it up to date', () => {
     const [first = ''] = await turnedOn();
     const mend = failing({ all: () => new Promise(() => undefined) });
     void wallet.sync.catchUp();
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     await wallet.lock();
     mend();
     profile.now += 10 * MINUTE;
@@ -184,7 +184,7 @@ describe('keeping it up to date', () => {
     ['gives nothing', { all: UNAVAILABLE }],
   ])('D23: a storage that %s leaves it owed, and the wallet as it is', async (_, part) => {
     const [first = ''] = await turnedOn();
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     profile.now += 10 * MINUTE;
     const mend = failing(part);
     expect(await codeOf(() => wallet.sync.now())).toBe('sync.unavailable');
@@ -312,7 +312,7 @@ describe('D24: another computer', () => {
     const ids = await turnedOn();
     const theirs = stored(profile);
     for (const id of ids) {
-      await wallet.remove(id);
+      await wallet.basket.move([id]);
       await wallet.sync.now();
     }
     await wallet.basket.putBack(ids);

@@ -141,7 +141,7 @@ describe('G3: a migration', () => {
       expect([await inBoth(), (await newest()).version]).toEqual([before, FIRST]);
       expect(await wallet.rows()).toHaveLength(1);
       // It can be written on in the version that it has.
-      await wallet.remove((await wallet.rows())[0]?.id ?? '');
+      await wallet.basket.move([(await wallet.rows())[0]?.id ?? '']);
       expect((await newest()).version).toBe(FIRST);
       released[0] = same;
       await wallet.lock();
@@ -227,7 +227,7 @@ describe('G5: a migration in the middle of something else', () => {
     };
     wallet = profile.wallet();
     const other = profile.withLock(WRITE_LOCK, () => new Promise<void>((resolve) => (done = resolve)));
-    const acts = [wallet.remove(row?.id ?? ''), profile.wallet().unlock(PASSWORD)];
+    const acts = [wallet.basket.move([row?.id ?? '']), profile.wallet().unlock(PASSWORD)];
     await vi.waitFor(() => expect(wanted.filter((name) => name === WRITE_LOCK)).toHaveLength(3));
     expect((await newest()).gen).toBe(gen);
     done();

@@ -68,7 +68,7 @@ describe('locking', () => {
   it.each([
     ['its rows', (wallet: ReturnType<Profile['wallet']>) => wallet.rows()],
     ['details', (wallet: ReturnType<Profile['wallet']>) => wallet.details('AAAAAAAAAAAAAAAAAAAAAA')],
-    ['a removal', (wallet: ReturnType<Profile['wallet']>) => wallet.remove('AAAAAAAAAAAAAAAAAAAAAA')],
+    ['a removal', (wallet: ReturnType<Profile['wallet']>) => wallet.basket.move(['AAAAAAAAAAAAAAAAAAAAAA'])],
     ['an import', (wallet: ReturnType<Profile['wallet']>) => wallet.inspect(folderOf(fixture(ID)), quietly())],
   ])('refuses %s', async (_, act) => {
     const wallet = await walletWith(profile, ID);
@@ -281,10 +281,10 @@ describe('removing', () => {
   it('takes one certificate out of the wallet, for all windows', async () => {
     const wallet = await walletWith(profile, ID, 'vid-sha1');
     const [first, second] = await wallet.rows();
-    await wallet.remove(first?.id ?? '');
+    await wallet.basket.move([first?.id ?? '']);
     expect(await profile.wallet().rows()).toEqual([second]);
     expect(await codeOf(() => wallet.details(first?.id ?? ''))).toBe('certificate.not-found');
-    expect(await codeOf(() => wallet.remove(first?.id ?? ''))).toBe('certificate.not-found');
+    expect(await codeOf(() => wallet.basket.move([first?.id ?? '']))).toBe('certificate.not-found');
     expect(await wallet.status()).toMatchObject({ count: 1 });
   });
 
@@ -295,7 +295,7 @@ describe('removing', () => {
         profile.now += 4 * MINUTE;
         await profile.sessions().touch();
       }
-      if (hours === 6) await wallet.remove((await wallet.rows())[0]?.id ?? '');
+      if (hours === 6) await wallet.basket.move([(await wallet.rows())[0]?.id ?? '']);
     }
     expect(profile.now).toBe(NOW + 8 * HOUR);
     expect(await wallet.status()).toMatchObject({ state: 'locked', count: 1 });
@@ -310,7 +310,7 @@ describe('removing', () => {
     };
     Object.assign(profile, { withLock: lockFirst });
     const wallet = profile.wallet();
-    await wallet.remove(row?.id ?? '');
+    await wallet.basket.move([row?.id ?? '']);
     expect(await wallet.status()).toMatchObject({ state: 'locked', count: 0 });
     expect(profile.session.texts.size).toBe(0);
   });
@@ -353,7 +353,7 @@ describe('the state of a wallet', () => {
   it('makes good what a save that was cut off owes the second copy, while it stays open', async () => {
     const wallet = await walletWith(profile, ID);
     const behind = new Map(profile.local.texts);
-    await wallet.remove((await wallet.rows())[0]?.id ?? '');
+    await wallet.basket.move([(await wallet.rows())[0]?.id ?? '']);
     profile.local.texts.clear();
     for (const [key, text] of behind) profile.local.texts.set(key, text);
     const again = profile.wallet();

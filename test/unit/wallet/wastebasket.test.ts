@@ -72,7 +72,7 @@ describe('the wastebasket', () => {
   it('takes what is deleted out of the list, and gives it back as it was, octet for octet (D25)', async () => {
     const before = await texts(first);
     const rows = await wallet.rows();
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     expect(await listed()).not.toContain(first);
     const [deleted] = await wallet.basket.rows();
     expect(deleted).toMatchObject({ id: first, deletedAt: profile.now, goneAt: profile.now + 30 * DAY_MS, holder: rows[0]?.holder });
@@ -89,14 +89,14 @@ describe('the wastebasket', () => {
       return (await readHead(newest)).items.find(({ id }) => id === first)?.na;
     };
     const before = await endOf();
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     expect(await endOf()).toBeUndefined();
     await wallet.basket.putBack([first]);
     expect(await endOf()).toBe(before);
   });
 
   it('keeps what lies there from being exported or looked up by number (D25)', async () => {
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     const order = { ids: [first], form: 'npki', withKm: true, filePassword: 'Grape#Wind7204', walletPassword: PASSWORD } as const;
     expect(await codeOf(() => wallet.exportFiles(order, quietly()))).toBe('certificate.not-found');
     expect(await codeOf(() => wallet.checkIdentity(first, '900101-1234567', PASSWORD))).toBe('certificate.not-found');
@@ -104,10 +104,10 @@ describe('the wastebasket', () => {
   });
 
   it('shows first what goes first', async () => {
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     profile.now += 60_000;
     const [other = ''] = await listed();
-    await wallet.remove(other);
+    await wallet.basket.move([other]);
     expect(await inBasket()).toEqual([first, other]);
   });
 
@@ -115,7 +115,7 @@ describe('the wastebasket', () => {
     ['is shown', () => wallet.basket.rows()],
     ['is put back', () => wallet.basket.putBack([first])],
   ])('is closed while the wallet is locked: nothing %s', async (_, act) => {
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     await wallet.lock();
     expect(await codeOf(act)).toBe('vault.locked');
   });
@@ -152,7 +152,7 @@ describe('a deleted certificate that was imported again meanwhile', () => {
   async function twice(first: readonly PickedFile[], second: readonly PickedFile[]): Promise<readonly [string, string]> {
     await take(first);
     const deleted = (await only())?.id ?? '';
-    await wallet.remove(deleted);
+    await wallet.basket.move([deleted]);
     await take(second);
     return [deleted, (await only())?.id ?? ''];
   }
@@ -218,7 +218,7 @@ describe('a deleted certificate that was imported again meanwhile', () => {
 
 describe('taking a certificate away for good', () => {
   it('wants the wallet password, and then leaves no record in either copy (D25)', async () => {
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     expect(await codeOf(() => wallet.basket.purge([first], WRONG))).toBe('password.wrong');
     expect(await inBasket()).toEqual([first]);
     await wallet.basket.purge([first], PASSWORD);
@@ -233,7 +233,7 @@ describe('taking a certificate away for good', () => {
   });
 
   it('is refused while only one copy is proven, until a backup file was made of it all (D25)', async () => {
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     breakMirror();
     wallet = profile.wallet();
     expect(await codeOf(() => wallet.basket.purge([first], PASSWORD))).toBe('vault.single-copy');
@@ -246,7 +246,7 @@ describe('taking a certificate away for good', () => {
   });
 
   it('does not count a backup of some days ago', async () => {
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     breakMirror();
     wallet = profile.wallet();
     profile.now += 1000;
@@ -262,20 +262,20 @@ describe('after 30 days', () => {
     [29, [true]],
     [30, []],
   ])('of %d days, an unlock leaves what is expected', async (days, left) => {
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     await openAt(profile.now + days * DAY_MS);
     expect((await inBasket()).map((id) => id === first)).toEqual(left);
     expect(await listed()).toHaveLength(1);
   });
 
   it('a clock that jumped takes nothing, and the days start again (D25)', async () => {
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     await openAt(profile.now + 400 * DAY_MS);
     expect(await wallet.basket.rows()).toMatchObject([{ id: first, goneAt: profile.now + 30 * DAY_MS }]);
   });
 
   it('one copy alone takes nothing, and keeps nobody from opening the wallet (D25)', async () => {
-    await wallet.remove(first);
+    await wallet.basket.move([first]);
     breakMirror();
     await openAt(profile.now + 31 * DAY_MS);
     expect(await inBasket()).toEqual([first]);
