@@ -56,9 +56,23 @@ function vitestTally(report: unknown): Tally {
   return { passed: numPassedTests ?? 0, failed: failed === 0 && !success ? (numFailedTestSuites ?? 1) : failed, skipped: numPendingTests ?? 0 };
 }
 
+interface PlaywrightSuite {
+  readonly file: string;
+  readonly suites?: PlaywrightSuite[];
+  readonly specs?: { readonly title: string; readonly tests: { readonly status: string }[] }[];
+}
+
+function unsteady(suites: readonly PlaywrightSuite[]): string[] {
+  return suites.flatMap(({ file, suites: inner = [], specs = [] }) => [
+    ...specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky')).map(({ title }) => `${file}, ${title}`),
+    ...unsteady(inner),
+  ]);
+}
+
 function playwrightTally(report: unknown): Tally {
-  const { stats } = report as { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+  const { stats, suites } = report as { stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number>; suites: PlaywrightSuite[] };
+  for (const title of unsteady(suites)) console.log(`passed the second time only: ${title}`);
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
 }
 
 ensurePeers([CHROMIUM, CHROMIUM_KOREAN, FIREFOX, FONTS, KEYTOOL, OPENSSL]);

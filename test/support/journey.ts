@@ -64,16 +64,33 @@ export async function waitForGuard({ t }: Person, window: Page): Promise<void> {
   await expect(window.getByRole('button', { name: t('approve_sign_in'), exact: true })).toBeVisible({ timeout: 15_000 });
 }
 
+/**
+ * Confirms as a person does, who presses again when nothing happened: a late resize or focus of the window starts the guard
+ * anew, and the press is ignored, rightly. `taken` looks, without waiting long, for the sign that it was not.
+ */
+export async function confirmInWindow(who: Person, window: Page, press: () => Promise<unknown>, taken: () => Promise<unknown>): Promise<void> {
+  await expect(async () => {
+    if (!window.isClosed()) {
+      await waitForGuard(who, window);
+      await press();
+    }
+    await taken();
+  }).toPass({ timeout: 20_000 });
+}
+
 /** Types the wallet password in the approval window and confirms with Enter. */
 export async function approveWithPassword(who: Person, window: Page, password = WALLET_PASSWORD): Promise<void> {
   const field = window.getByLabel(who.t('wallet_password'), { exact: true });
   await field.fill(password);
-  // A late resize of the window starts the guard anew, and Enter is ignored; a taken password leaves the field.
-  await expect(async () => {
-    await waitForGuard(who, window);
-    await field.press('Enter');
-    if (!window.isClosed()) await expect(field).not.toHaveValue(password, { timeout: 500 });
-  }).toPass({ timeout: 20_000 });
+  // A taken password leaves the field.
+  await confirmInWindow(
+    who,
+    window,
+    () => field.press('Enter'),
+    async () => {
+      if (!window.isClosed()) await expect(field).not.toHaveValue(password, { timeout: 500 });
+    },
+  );
 }
 
 export async function lockWallet({ t }: Person, page: Page): Promise<void> {

@@ -1,7 +1,15 @@
 /** Every screen in both languages and themes: no serious accessibility finding, no error, and a picture to look at. */
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { approvalWindow, approveWithPassword, lockWallet, pickFolder, waitForGuard, WALLET_PASSWORD } from '../../support/journey.ts';
+import {
+  approvalWindow,
+  approveWithPassword,
+  confirmInWindow,
+  lockWallet,
+  pickFolder,
+  waitForGuard,
+  WALLET_PASSWORD,
+} from '../../support/journey.ts';
 import { lookAt, PICTURES } from '../../support/look.ts';
 import { openScene, type Scene } from '../../support/scene.ts';
 
@@ -49,9 +57,12 @@ async function walk(scene: Scene, tag: string): Promise<void> {
   await expect(window.getByRole('radio', { checked: true })).toHaveCount(0);
   const field = window.getByLabel(t('wallet_password'), { exact: true });
   await field.fill('kept while choosing');
-  await waitForGuard(scene, window);
-  await field.press('Enter');
-  await expect(window.getByText(t('certificate_not_selected'))).toBeVisible();
+  await confirmInWindow(
+    scene,
+    window,
+    () => field.press('Enter'),
+    () => expect(window.getByText(t('certificate_not_selected'))).toBeVisible({ timeout: 1_000 }),
+  );
   await expect(field).toHaveValue('kept while choosing');
   await lookAt(window, `${tag}-approve-unchosen`, 480);
   await window.getByRole('radio', { name: /홍길동/ }).check();
@@ -115,8 +126,12 @@ test('a keyboard is enough: unlock, list, details, and a sign-in', async () => {
     const window = await approvalWindow(scene, () => bank.keyboard.press('Enter'));
     await expect(window.getByLabel(t('wallet_password'), { exact: true })).toBeFocused();
     await window.keyboard.type(WALLET_PASSWORD);
-    await waitForGuard(scene, window);
-    await window.keyboard.press('Enter');
+    await confirmInWindow(
+      scene,
+      window,
+      () => window.keyboard.press('Enter'),
+      () => expect.poll(() => window.isClosed(), { timeout: 2_000 }).toBe(true),
+    );
     await bank.waitForURL('**/account');
     expect(scene.browser.problems).toEqual([]);
   } finally {

@@ -8,7 +8,7 @@ import { ContentInfo, SignedData } from 'pkijs';
 import { startBank } from '../../../demo/bank.ts';
 import { requirePeer, OPENSSL } from '../../../scripts/peers.ts';
 import { stopBackground } from '../../support/chromium.ts';
-import { approvalWindow, approveWithPassword, lockWallet, waitForGuard, WALLET_PASSWORD } from '../../support/journey.ts';
+import { approvalWindow, approveWithPassword, confirmInWindow, lockWallet, waitForGuard, WALLET_PASSWORD } from '../../support/journey.ts';
 import { DEMO_DATA, openScene, type Scene } from '../../support/scene.ts';
 
 let scene: Scene;
@@ -130,8 +130,13 @@ test.describe('the background stops', () => {
     const bank = await scene.openBank();
     const window = await approvalWindow(scene, () => press(bank));
     await window.getByLabel(scene.t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
-    await waitForGuard(scene, window);
-    await Promise.all([window.getByLabel(scene.t('wallet_password'), { exact: true }).press('Enter'), stopBackground(scene.browser)]);
+    const field = window.getByLabel(scene.t('wallet_password'), { exact: true });
+    await confirmInWindow(
+      scene,
+      window,
+      () => Promise.all([field.press('Enter'), stopBackground(scene.browser)]),
+      () => bank.waitForURL('**/account', { timeout: 5_000 }),
+    );
     await expectSignedIn(bank);
   });
 
@@ -214,7 +219,7 @@ test.describe('the input guard', () => {
     await field.press('Enter');
     await waitForGuard(scene, window);
     expect(bank.url()).not.toContain('/account');
-    await field.press('Enter');
+    await approveWithPassword(scene, window);
     await expectSignedIn(bank);
   });
 
@@ -343,9 +348,12 @@ test('a page that narrows what fits does not choose for the person, locked walle
     await expect(window.getByRole('radio', { name: /김상점/ })).toBeChecked();
     await expect(window.getByText(several.t('approve_opened'))).toBeVisible();
     expect(await bank.title()).not.toBe('signed');
-    await waitForGuard(several, window);
-    await window.getByRole('button', { name: several.t('approve_sign_in'), exact: true }).click();
-    await expect(bank).toHaveTitle('signed');
+    await confirmInWindow(
+      several,
+      window,
+      () => window.getByRole('button', { name: several.t('approve_sign_in'), exact: true }).click(),
+      () => expect(bank).toHaveTitle('signed', { timeout: 2_000 }),
+    );
     expect(several.browser.problems).toEqual([]);
   } finally {
     await several.close();

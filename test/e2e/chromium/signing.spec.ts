@@ -3,7 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { DEMO_PASSWORD } from '../../../demo/people.ts';
 import { stopBackground } from '../../support/chromium.ts';
 import { heapStrings } from '../../support/heap.ts';
-import { approvalWindow, approveWithPassword, lockWallet, waitForGuard, WALLET_PASSWORD } from '../../support/journey.ts';
+import { approvalWindow, approveWithPassword, confirmInWindow, lockWallet, waitForGuard, WALLET_PASSWORD } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene, type Scene } from '../../support/scene.ts';
 
@@ -69,13 +69,13 @@ async function hold(password = WALLET_PASSWORD): Promise<void> {
   await dialog.getByRole('button', { name: t('signing_hold') }).click();
 }
 
-/** A late resize of the window starts the guard anew, and the click is ignored. */
 async function confirm(window: Page): Promise<void> {
-  await expect(async () => {
-    await waitForGuard(scene, window);
-    await window.getByRole('button', { name: scene.t('approve_sign_in'), exact: true }).click();
-    await expect.poll(() => window.isClosed(), { timeout: 2_000 }).toBe(true);
-  }).toPass({ timeout: 20_000 });
+  await confirmInWindow(
+    scene,
+    window,
+    () => window.getByRole('button', { name: scene.t('approve_sign_in'), exact: true }).click(),
+    () => expect.poll(() => window.isClosed(), { timeout: 2_000 }).toBe(true),
+  );
 }
 
 async function expectSignedIn(bank: Page): Promise<void> {

@@ -10,6 +10,7 @@ import {
   createWallet,
   lockWallet,
   person,
+  confirmInWindow,
   waitForGuard,
   WALLET_PASSWORD,
   type Person,
@@ -105,7 +106,12 @@ test('a passkey is enrolled, opens the wallet, and approves a sign-in by touch a
     await window.setViewportSize({ width: 480, height: 720 });
     await waitForGuard(scene, window);
     await window.screenshot({ path: join(ROOT, '.output/screens/ways-approve.png') });
-    await window.getByRole('button', { name: t('approve_by_passkey') }).click();
+    await confirmInWindow(
+      scene,
+      window,
+      () => window.getByRole('button', { name: t('approve_by_passkey') }).click(),
+      () => expect.poll(() => window.isClosed(), { timeout: 2_000 }).toBe(true),
+    );
     await signedIn(bank);
   });
 });
