@@ -1,25 +1,33 @@
 import { defineConfig } from 'wxt';
-import { LOCAL_PATTERNS, sitePatterns } from './lib/platform/sites.ts';
+import { AUTHORITIES } from './lib/cmp/directory/directory.ts';
+import { connectSources, hostPatterns } from './lib/platform/ca-hosts.ts';
+import { LOCAL_PATTERNS, LOCAL_SOURCES, sitePatterns } from './lib/platform/sites.ts';
+
+/** Authorities that can be talked to: none of the licensed ones yet; the demo build talks to one on this computer. */
+const CA_PATTERNS = [...new Set(AUTHORITIES.flatMap(hostPatterns))];
+const CA_SOURCES = [...new Set(AUTHORITIES.flatMap(connectSources))];
 
 /**
- * Pages of the extension load nothing but their own files and talk to no server. Trusted types keep script text out of the
- * DOM: `svelte-trusted-html` is the policy Svelte makes its templates through, `dojang-worker` ours for two worker scripts.
+ * Pages of the extension load nothing but their own files and talk to no server but authorities of the directory. Trusted
+ * types keep script text out of the DOM: `svelte-trusted-html` is the policy Svelte makes its templates through,
+ * `dojang-worker` ours for two worker scripts.
  */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "frame-src 'none'",
-  "frame-ancestors 'none'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "object-src 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html dojang-worker',
-].join('; ');
+const contentSecurityPolicy = (sources: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    ["connect-src 'self'", ...sources].join(' '),
+    "frame-src 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types svelte-trusted-html dojang-worker',
+  ].join('; ');
 
 export default defineConfig({
   modules: ['@wxt-dev/module-svelte', '@wxt-dev/webextension-polyfill'],
@@ -33,7 +41,9 @@ export default defineConfig({
     default_locale: 'en',
     permissions: ['alarms', 'idle', 'notifications', 'storage', 'unlimitedStorage'],
     action: { default_title: '__MSG_extName__' },
-    content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
+    content_security_policy: { extension_pages: contentSecurityPolicy(mode === 'production' ? CA_SOURCES : [...CA_SOURCES, ...LOCAL_SOURCES]) },
+    ...(mode === 'production' ? {} : { host_permissions: [...LOCAL_PATTERNS] }),
+    ...(CA_PATTERNS.length === 0 ? {} : { optional_host_permissions: CA_PATTERNS }),
     incognito: 'spanning' as const,
     ...(browser === 'firefox'
       ? {

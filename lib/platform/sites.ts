@@ -38,6 +38,8 @@ export function sitePatterns(): string[] {
 
 /** Loopback, for the demo build alone. */
 export const LOCAL_PATTERNS: readonly string[] = ['http://localhost/*', 'http://127.0.0.1/*'];
+/** The same for `connect-src`, where ports count. */
+export const LOCAL_SOURCES: readonly string[] = ['http://localhost:*', 'http://127.0.0.1:*'];
 
 /** The listed site an https origin belongs to, or null. */
 export function siteOf(origin: string): Site | null {

@@ -121,6 +121,8 @@ describe.each([
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain("require-trusted-types-for 'script'");
+    // No authority of the directory can be talked to yet; its hosts will stand here, and no others.
+    expect(policy).toContain("connect-src 'self';");
     expect(policy).not.toMatch(/https?:|unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)/);
     expect(manifest.web_accessible_resources ?? []).toEqual([]);
   });
@@ -128,11 +130,12 @@ describe.each([
 
 describe('bundles', () => {
   it('differ between product and demo only in loopback', () => {
+    const loopback = ['http://localhost/*', 'http://127.0.0.1/*'];
+    expect(manifestOf(DEMO).host_permissions).toEqual(loopback);
+    const [product, demo] = [CHROME, DEMO].map((folder) => manifestOf(folder).content_security_policy.extension_pages);
+    expect(demo!.replace(' http://localhost:* http://127.0.0.1:*', '')).toBe(product);
     expect(manifestOf(CHROME).content_scripts[0]!.matches.filter((match) => match.startsWith('http:'))).toEqual([]);
-    expect(manifestOf(DEMO).content_scripts[0]!.matches.filter((match) => match.startsWith('http:'))).toEqual([
-      'http://localhost/*',
-      'http://127.0.0.1/*',
-    ]);
+    expect(manifestOf(DEMO).content_scripts[0]!.matches.filter((match) => match.startsWith('http:'))).toEqual(loopback);
   });
 
   it.each(['background.js', 'content-scripts/content.js'])('%s holds no password hashing, no ASN.1 library, no late import', (file) => {
