@@ -4,6 +4,7 @@
  * stores still list.
  */
 import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { removeFormer } from './former.ts';
 import { readHead, recoverySlot, type VaultHead } from './head.ts';
 import { WRITTEN_COST, type PasswordKdf } from './kdf.ts';
 import { importSecret } from './keys.ts';
@@ -109,17 +110,6 @@ async function newSlots(request: ChangeSecretsRequest, head: VaultHead, keys: Op
 function droppedOf(before: VaultHead, after: VaultHead): readonly WayIn[] {
   const left = new Set(after.slots.map(({ sid }) => sid));
   return waysIn(before).filter(({ kind, sid }) => (kind === 'prf' || kind === 'other') && !left.has(sid));
-}
-
-/** Removes every older generation, as long as two copies of the new one stand. */
-async function removeFormer({ store, twoVerified }: ChangeSecretsRequest, head: VaultHead): Promise<boolean> {
-  try {
-    if (!(await twoVerified())) return false;
-    await store.prune({ gens: [head.gen], records: head.items });
-    return true;
-  } catch {
-    return false; // The change stands.
-  }
 }
 
 async function change(request: ChangeSecretsRequest, head: VaultHead, old: OpenSlot, keys: OpenSlot): Promise<ChangedSecrets> {

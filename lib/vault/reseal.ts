@@ -5,11 +5,12 @@ import { writeContainer, type ItemContent } from './container.ts';
 import { damaged } from './fault.ts';
 import type { HeadItem } from './head.ts';
 import { openItemRecord } from './item.ts';
+import { openJournalRecord, sealJournal, writeJournal, type JournalEntry } from './journal.ts';
 import { openRecord } from './open-record.ts';
 import type { SealedRecord } from './next-head.ts';
 import { sealItem } from './seal-item.ts';
 import { sealRecord } from './seal-record.ts';
-import { openSealedKey, recordKey, sealKey, type KeyRole } from './sealed-key.ts';
+import { openSealedKey, recordKey, sealKey, type KeyPlace, type KeyRole } from './sealed-key.ts';
 
 export interface SealingKeys {
   /** The imported list key. */
@@ -28,7 +29,7 @@ export interface Resealing {
   readonly random: (length: number) => Bytes;
 }
 
-export async function openKey(signingKey: Bytes, place: { vid: string; id: string; role: KeyRole }, sealed: Bytes, spki: Bytes): Promise<Bytes> {
+export async function openKey(signingKey: Bytes, place: KeyPlace, sealed: Bytes, spki: Bytes): Promise<Bytes> {
   const key = await recordKey(signingKey, place.vid, place.id, place.role, sealed);
   try {
     return await openSealedKey({ ...place, key, sealed, spki });
@@ -37,12 +38,8 @@ export async function openKey(signingKey: Bytes, place: { vid: string; id: strin
   }
 }
 
-async function resealKey(work: Resealing, id: string, role: KeyRole, sealed: Bytes | null, certificate: Bytes | null): Promise<Bytes | null> {
-  if (!sealed) return null;
-  if (!certificate) throw damaged('key without certificate');
-  const { vid, from, to, random } = work;
-  const place = { vid, id, role };
-  const spki = work.spkiOf(certificate);
+/** The same private key under the new keys, opened again and compared. */
+async function resealOne({ from, to, random }: Resealing, place: KeyPlace, sealed: Bytes, spki: Bytes): Promise<Bytes> {
   const privateKeyInfo = await openKey(from.signingKey, place, sealed, spki);
   let again: Bytes | null = null;
   try {
@@ -53,6 +50,12 @@ async function resealKey(work: Resealing, id: string, role: KeyRole, sealed: Byt
   } finally {
     wipe(privateKeyInfo, again);
   }
+}
+
+async function resealKey(work: Resealing, id: string, role: KeyRole, sealed: Bytes | null, certificate: Bytes | null): Promise<Bytes | null> {
+  if (!sealed) return null;
+  if (!certificate) throw damaged('key without certificate');
+  return resealOne(work, { vid: work.vid, id, role }, sealed, work.spkiOf(certificate));
 }
 
 function written(entry: HeadItem, g: number, text: string): SealedRecord {
@@ -88,12 +91,29 @@ async function resealPlain(work: Resealing, entry: HeadItem, text: string | null
   }
 }
 
+/** A run that is under way goes on under the new keys. */
+async function resealJournal(work: Resealing, entry: HeadItem, text: string | null): Promise<SealedRecord> {
+  const { vid, g, from, to, random } = work;
+  const { course, keys, ...about } = await openJournalRecord(from.secret, vid, entry, text);
+  let again: JournalEntry | null = null;
+  try {
+    const resealed = await Promise.all(
+      keys.map(async (key) => ({ ...key, sealed: await resealOne(work, { vid, id: key.item, role: key.role }, key.sealed, key.spki) })),
+    );
+    const sealed = await sealJournal(to.secret, { vid, gen: g - 1 }, { ...about, course, keys: resealed }, random);
+    again = await openJournalRecord(to.secret, vid, sealed.entry, sealed.record.text);
+    if (!equal(writeJournal(again), writeJournal({ course, keys: resealed }))) throw new WalletError('internal', { detail: 'self-check' });
+    return sealed;
+  } finally {
+    wipe(course, again?.course);
+  }
+}
+
 /**
  * Seals one record again and opens the outcome. What does not open is not left behind: it stops everything.
- * @throws `vault.damaged`, `vault.changed`; `vault.newer-version` for a journal entry, whose inner keys only a later
- *   version knows
+ * @throws `vault.damaged`, `vault.changed`
  */
 export function resealRecord(work: Resealing, entry: HeadItem, text: string | null): Promise<SealedRecord> {
-  if (entry.k === 'J') return Promise.reject(new WalletError('vault.newer-version', { detail: 'J' }));
+  if (entry.k === 'J') return resealJournal(work, entry, text);
   return entry.k === 'I' ? resealItem(work, entry, text) : resealPlain(work, entry, text);
 }

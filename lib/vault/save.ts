@@ -25,7 +25,7 @@ export interface NewItem extends ItemContent {
 export interface SaveRequest extends SaveBase {
   readonly random: (length: number) => Uint8Array<ArrayBuffer>;
   readonly put: readonly NewItem[];
-  /** Ids of items to remove. */
+  /** Ids of items, or of journal entries, to remove. */
   readonly remove: readonly string[];
   /** Records of other kinds that are written in the same save, each in place of the one with its id. */
   readonly others?: readonly SealedRecord[];
@@ -41,8 +41,11 @@ interface SealedItem extends SealedRecord {
 const BATCH = 16;
 
 function checkRequest({ head, put, remove, others = [] }: SaveRequest): void {
-  const known = new Set(head.items.filter((item) => item.k === 'I').map((item) => item.id));
-  for (const id of remove) if (!known.has(id)) throw new WalletError('certificate.not-found');
+  const idsOf = (kinds: readonly HeadItem['k'][]): ReadonlySet<string> =>
+    new Set(head.items.filter(({ k }) => kinds.includes(k)).map(({ id }) => id));
+  const known = idsOf(['I']);
+  const removable = idsOf(['I', 'J']);
+  for (const id of remove) if (!removable.has(id)) throw new WalletError('certificate.not-found');
   const touched = [...remove, ...put.map((item) => item.id), ...others.map(({ entry }) => entry.id)];
   if (new Set(touched).size !== touched.length) throw new WalletError('internal', { detail: 'an item twice in one save' });
   const added = put.filter((item) => !known.has(item.id)).length;

@@ -46,8 +46,8 @@ interface Taken {
 }
 
 const BATCH = 16;
-/** Journal entries whose outcome stands in no item yet: another computer could not go on with them. */
-const UNFINISHED: ReadonlySet<string> = new Set(['PREPARED', 'SENT', 'WAITING', 'RECEIVED']);
+/** Journal entries whose outcome stands in no item: another computer could not go on with them. */
+const UNFINISHED: ReadonlySet<string> = new Set(['PREPARED', 'SENT', 'WAITING', 'RECEIVED', 'UNKNOWN']);
 
 function isCarried({ k, st = '' }: HeadItem): boolean {
   return k !== 'J' || !UNFINISHED.has(st);
