@@ -160,6 +160,16 @@ export async function verifyHead(head: VaultHead, listKey: Bytes): Promise<void>
   if (!equal(await headMac(head.prefix, head.vid, listKey), head.mac)) throw changed('head');
 }
 
+/** Whether the holder of the list key wrote this head. */
+export async function isProven(head: VaultHead, listKey: Bytes): Promise<boolean> {
+  try {
+    await verifyHead(head, listKey);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The password slot; every head has exactly one. */
 export function passwordSlot(head: VaultHead): PasswordSlot {
   for (const slot of head.slots) if (slot.kind === 'pw') return slot;

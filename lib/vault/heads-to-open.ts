@@ -1,7 +1,8 @@
-/** Which heads a secret is tried on: the one the wallet starts from, and what the copies hold beside it. */
+/** Which heads a secret or a list key is tried on: the one the wallet starts from, and what the copies hold beside it. */
+import type { Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import type { Copies } from './copies.ts';
-import type { VaultHead } from './head.ts';
+import { isProven, type VaultHead } from './head.ts';
 import { chooseHead } from './which-head.ts';
 
 export interface HeadsToOpen {
@@ -23,4 +24,16 @@ export async function headsToOpen(copies: Copies): Promise<HeadsToOpen> {
     if (!others.some(({ text }) => text === found.text)) others.push(found.head);
   }
   return { newest, others };
+}
+
+/**
+ * The head that an open wallet goes by: the one the wallet starts from, or, where another key made that, the other copy's
+ * that is not older (the primary was away while the password was changed). Null where the keys were changed since.
+ */
+export async function headOfKey(copies: Copies, start: VaultHead, listKey: Bytes): Promise<VaultHead | null> {
+  if (await isProven(start, listKey)) return start;
+  for (const head of (await headsToOpen(copies)).others) {
+    if (head.vid === start.vid && head.gen >= start.gen && (await isProven(head, listKey))) return head;
+  }
+  return null;
 }

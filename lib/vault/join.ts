@@ -4,7 +4,7 @@ import { WalletError } from '../errors.ts';
 import type { Copies } from './copies.ts';
 import { newestGood } from './copy-reading.ts';
 import { gather } from './copy-records.ts';
-import { readHead, verifyHead, type HeadItem, type VaultHead } from './head.ts';
+import { isProven, readHead, type HeadItem, type VaultHead } from './head.ts';
 import { ITEMS_MAX } from './limits.ts';
 import { writeMarker } from './marker.ts';
 import { createdOf, notTaken, rewrite } from './repair.ts';
@@ -26,12 +26,7 @@ export interface JoinRequest {
 async function provenHeads(heads: readonly (VaultHead | null)[], { vid, listKey }: JoinRequest): Promise<readonly VaultHead[]> {
   const proven: VaultHead[] = [];
   for (const head of heads) {
-    if (head?.vid !== vid) continue;
-    const made = await verifyHead(head, listKey).then(
-      () => true,
-      () => false,
-    );
-    if (made) proven.push(head);
+    if (head?.vid === vid && (await isProven(head, listKey))) proven.push(head);
   }
   return proven.sort((a, b) => b.gen - a.gen);
 }

@@ -9,7 +9,7 @@ import type { Copies, CopyName, Health } from './copies.ts';
 import { newestGood, type HeadReading } from './copy-reading.ts';
 import { gather, lacking, type Gathered } from './copy-records.ts';
 import { changed, damaged } from './fault.ts';
-import { passwordSlot, verifyHead, type HeadItem, type VaultHead } from './head.ts';
+import { isProven, passwordSlot, type HeadItem, type VaultHead } from './head.ts';
 import { writeMarker } from './marker.ts';
 import type { StoredRecord } from './store.ts';
 import { chooseHead, isRolledBack, type Readings } from './which-head.ts';
@@ -43,15 +43,6 @@ export interface Settled {
 type Verdict = 'same' | 'rewrite' | 'keep' | 'dead';
 
 const NAMES: readonly CopyName[] = ['primary', 'mirror'];
-
-async function isProven(head: VaultHead, listKey: Bytes): Promise<boolean> {
-  try {
-    await verifyHead(head, listKey);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Refuses to go on where the newest state is not to be had: anything older needs the owner's choice (`recoverFrom`). */
 function checkChoice(readings: Readings, vid: string): void {

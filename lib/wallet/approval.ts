@@ -126,9 +126,10 @@ export class Approval implements ApprovalApi {
   }
 
   async #openWith(secret: Secret): Promise<void> {
-    const { head, slot, wasOpen } = await this.#ports.door.openWith(secret);
+    const opened = await this.#ports.door.openWith(secret);
+    const { slot } = opened;
     try {
-      await this.#ports.door.enter(head, { listKey: slot.listKey, wasOpen });
+      await this.#ports.door.enterNow(opened);
       this.forget();
       this.#signingKey = slot.signingKey;
     } finally {

@@ -3,13 +3,13 @@
  * list key leaves it, into the session store.
  */
 import { wipe, type Bytes } from '../bytes/bytes.ts';
-import { errorCode, WalletError } from '../errors.ts';
+import { WalletError } from '../errors.ts';
 import type { VaultHead } from '../vault/head.ts';
 import type { PasswordKdf } from '../vault/kdf.ts';
 import { passwordBytes } from '../vault/password.ts';
 import { openFromCopies } from '../vault/open-copies.ts';
 import type { Copies } from '../vault/copies.ts';
-import { headsToOpen } from '../vault/heads-to-open.ts';
+import { headOfKey, headsToOpen } from '../vault/heads-to-open.ts';
 import { settle, type Settled } from '../vault/repair.ts';
 import { openSettings } from '../vault/settings-record.ts';
 import { DEFAULT_SETTINGS, type LockMinutes } from '../vault/settings-text.ts';
@@ -31,6 +31,7 @@ export interface Opened {
   readonly slot: OpenSlot;
   /** The wallet was open when the secret was taken; where it is not any more, it was locked since, and stays so. */
   readonly wasOpen: boolean;
+  readonly by: Secret['kind'];
 }
 
 /** What opens the wallet for our other windows. */
@@ -55,6 +56,11 @@ function isMark(value: string | null): value is Mark {
   return (MARKS as readonly (string | null)[]).includes(value);
 }
 
+/** Another window changed the password meanwhile, and every key with it. */
+function formerKeys(by: Secret['kind']): WalletError {
+  return new WalletError(by === 'pw' ? 'password.former' : 'vault.conflict', { detail: 'changed meanwhile' });
+}
+
 function keptRows(head: VaultHead, rows: readonly CertificateRow[]): KeptRows {
   return { generation: head.gen, text: writeRows(rows) };
 }
@@ -72,16 +78,16 @@ export class Door {
   async status(): Promise<WalletStatus> {
     const start = await readStartUp(this.#ports.store);
     if (start.state !== 'ready') return { state: start.state, locksAt: null, signingUntil: null, count: 0, mark: null, notice: null };
-    const [session, mark] = await Promise.all([this.#session(start.head), this.#ports.store.mark()]);
-    wipe(session?.listKey);
-    const count = start.head.items.filter((item) => item.k === 'I' && item.del === undefined).length;
+    const [open, mark] = await Promise.all([this.#open(start.head), this.#ports.store.mark()]);
+    wipe(open?.session.listKey);
+    const { items } = open?.head ?? start.head;
     return {
-      state: session ? 'open' : 'locked',
-      locksAt: session?.deadline ?? null,
-      signingUntil: session?.signingUntil ?? null,
-      count,
+      state: open ? 'open' : 'locked',
+      locksAt: open?.session.deadline ?? null,
+      signingUntil: open?.session.signingUntil ?? null,
+      count: items.filter((item) => item.k === 'I' && item.del === undefined).length,
       mark: isMark(mark) ? mark : null,
-      notice: await this.#notice(start, session !== null),
+      notice: await this.#notice(start, open !== null),
     };
   }
 
@@ -111,7 +117,7 @@ export class Door {
     const { head, open } = await throttle.guarded(() => openFromCopies(newest, others, secret, kdf));
     // The head that told the dates while it was locked did not open.
     if (head.text !== newest.text) this.#otherDates ||= !sameEnds(newest.items, head.items);
-    return { head, slot: open, wasOpen: session !== null };
+    return { head, slot: open, wasOpen: session !== null, by: secret.kind };
   }
 
   /**
@@ -132,13 +138,29 @@ export class Door {
     }
   }
 
-  /** Puts the list key where our other windows find it, and makes the rows. A wallet that was locked meanwhile stays so. */
-  async enter(head: VaultHead, { listKey, wasOpen }: Entry): Promise<void> {
+  /**
+   * Puts the list key where our other windows find it, and makes the rows. A wallet that was locked meanwhile stays so; so
+   * does one whose keys were changed, and that is what false says.
+   */
+  async enter(head: VaultHead, { listKey, wasOpen }: Entry): Promise<boolean> {
     const rows = await this.#rowsAndIndex(head, listKey);
     const minutes = await this.#lockMinutes(head, listKey);
-    await this.#ports.sessions.open(head.vid, listKey, rows, minutes, wasOpen);
+    const { sessions, withLock, store } = this.#ports;
+    // Under the lock of the saves, since a change of the password locks right after its own.
+    const current = await withLock(WRITE_LOCK, async () => {
+      if (!(await headOfKey(store, await this.head(), listKey))) return false;
+      await sessions.open(head.vid, listKey, rows, minutes, wasOpen);
+      return true;
+    });
+    if (!current) return false;
     await this.#noteDates();
     await this.#ports.announceOpened();
+    return true;
+  }
+
+  /** As `enter`, for an act that is nothing without it. @throws `password.former`, or `vault.conflict` where none was typed */
+  async enterNow({ head, slot, wasOpen, by }: Opened): Promise<void> {
+    if (!(await this.enter(head, { listKey: slot.listKey, wasOpen }))) throw formerKeys(by);
   }
 
   /** Makes the rows after a save, for all our windows. It opens nothing: a wallet that was locked meanwhile stays so. */
@@ -149,14 +171,14 @@ export class Door {
 
   /**
    * Opens the wallet for all our windows with a secret, which is consumed; `then` has both keys until it is done. Throws as
-   * `openWith`.
+   * `openWith` and `enterNow`.
    */
   async unlockWith(secret: Secret, then: (opened: Opened) => Promise<void>): Promise<void> {
     const opened = await this.openWith(secret);
-    const { slot, wasOpen } = opened;
+    const { slot } = opened;
     try {
       const settled = await this.#settleAll(opened.head, slot.listKey);
-      await this.enter(settled.head, { listKey: slot.listKey, wasOpen });
+      await this.enterNow({ ...opened, head: settled.head });
       if (settled.rolledBack) await this.#ports.sessions.noteOlder();
       await then({ ...opened, head: settled.head });
     } finally {
@@ -191,10 +213,9 @@ export class Door {
 
   /** Newest head and list key of the open wallet; the caller wipes the key. @throws `vault.locked` */
   async requireOpen(): Promise<{ head: VaultHead; listKey: Bytes }> {
-    const head = await this.head();
-    const session = await this.#session(head);
-    if (!session) throw new WalletError('vault.locked');
-    return { head, listKey: session.listKey };
+    const open = await this.#open(await this.head());
+    if (!open) throw new WalletError('vault.locked');
+    return { head: open.head, listKey: open.session.listKey };
   }
 
   /** After opening, every record of both copies is looked at. What cannot be repaired holds nobody up. */
@@ -202,8 +223,7 @@ export class Door {
     try {
       const { store: copies, withLock } = this.#ports;
       return await withLock(WRITE_LOCK, () => settle({ copies, vid: head.vid, listKey, depth: 'records' }));
-    } catch (thrown) {
-      if (errorCode(thrown) === 'vault.conflict') throw thrown;
+    } catch {
       return { head, rolledBack: false };
     }
   }
@@ -231,11 +251,13 @@ export class Door {
     }
   }
 
-  /** A session of another wallet (a profile restored under us) does not count. */
-  async #session(head: VaultHead): Promise<OpenSession | null> {
+  /** A session of another wallet (a profile restored under us), or of keys that were changed since, does not count. */
+  async #open(start: VaultHead): Promise<{ readonly head: VaultHead; readonly session: OpenSession } | null> {
     const session = await this.#ports.sessions.current();
-    if (session?.vid === head.vid) return session;
-    wipe(session?.listKey);
+    if (!session) return null;
+    const head = session.vid === start.vid ? await headOfKey(this.#ports.store, start, session.listKey) : null;
+    if (head) return { head, session };
+    wipe(session.listKey);
     return null;
   }
 

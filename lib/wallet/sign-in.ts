@@ -9,6 +9,7 @@ import { writeStatement } from '../sign/statement.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { openSealedKey } from '../vault/sealed-key.ts';
 import type { Copies } from '../vault/copies.ts';
+import { headOfKey } from '../vault/heads-to-open.ts';
 import { openItem } from '../vault/vault.ts';
 import { whyNotOffered } from './offers.ts';
 import type { Clock } from './ports.ts';
@@ -36,8 +37,10 @@ export interface SignInOrder {
 async function readItem(ports: SignInPorts, itemId: string): Promise<{ vid: string; item: OpenItem }> {
   const [session, choice] = await Promise.all([ports.sessions.require(), ports.store.choice()]);
   try {
-    if (choice.state !== 'ready' || choice.head.vid !== session.vid) throw new WalletError('vault.locked');
-    const item = await openItem(ports.store, choice.head, session.listKey, itemId);
+    const start = choice.state === 'ready' && choice.head.vid === session.vid ? choice.head : null;
+    const head = start && (await headOfKey(ports.store, start, session.listKey));
+    if (!head) throw new WalletError('vault.locked');
+    const item = await openItem(ports.store, head, session.listKey, itemId);
     if (item.deleted !== null) throw new WalletError('certificate.not-found');
     return { vid: session.vid, item };
   } finally {

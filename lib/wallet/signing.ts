@@ -30,9 +30,10 @@ export class HeldSigning implements SigningApi {
 
   async #hold(minutes: SigningMinutes, secret: Secret): Promise<void> {
     const { door, sessions, announceOpened } = this.#ports;
-    const { head, slot, wasOpen } = await door.openWith(secret);
+    const opened = await door.openWith(secret);
+    const { slot } = opened;
     try {
-      await door.enter(head, { listKey: slot.listKey, wasOpen });
+      await door.enterNow(opened);
       await sessions.holdSigning(slot, minutes);
     } finally {
       wipe(slot.listKey, slot.signingKey);

@@ -81,6 +81,89 @@ describe('a lock in the middle of an act', () => {
   });
 });
 
+describe('a password that is changed in another window', () => {
+  const change = { current: { kind: 'password', text: PASSWORD }, password: NEXT, keep: [], onTouch: () => undefined } as const;
+
+  /** Changes it in another window, at the first time that `at` is called. */
+  function changing(): { at: () => Promise<unknown>; began: () => boolean } {
+    let running: Promise<unknown> | null = null;
+    return { at: () => (running ??= profile.wallet().ways.changePassword(change)), began: () => running !== null };
+  }
+
+  const moments: readonly [string, (at: () => Promise<unknown>) => void][] = [
+    [
+      'was proven',
+      (at) => {
+        const { kdf } = profile;
+        let derived = 0;
+        profile.kdf = async (...given) => {
+          const key = await kdf(...given);
+          if (derived++ === 0) await at();
+          return key;
+        };
+      },
+    ],
+    [
+      'had its copies settled',
+      (at) => {
+        const { withLock } = profile;
+        let writes = 0;
+        profile.withLock = async (name, act) => {
+          if (name === 'djw1-write' && ++writes === 2) await at();
+          return withLock(name, act);
+        };
+      },
+    ],
+  ];
+
+  it.each(moments)('does not open to the former one, which %s just before', async (_, arrange) => {
+    await wallet.lock();
+    const { at, began } = changing();
+    arrange(at);
+    const late = profile.wallet();
+    expect(await codeOf(() => late.unlock(PASSWORD))).toBe('password.former');
+    expect(began()).toBe(true);
+    expect(await late.status()).toMatchObject({ state: 'locked' });
+    expect(profile.session.texts.size).toBe(0);
+    await late.unlock(NEXT);
+    expect(await late.status()).toMatchObject({ state: 'open', count: 1 });
+    expect((await late.rows()).map(({ fingerprint }) => fingerprint)).toEqual(certificates(FIRST));
+  });
+
+  it('does not open to a passkey either, whose touch is asked for again', async () => {
+    await wallet.ways.addPasskey('PC', PASSWORD);
+    const [passkey] = (await wallet.ways.list()).passkeys;
+    await wallet.lock();
+    const keep = [passkey?.sid ?? ''];
+    const late = profile.wallet();
+    const { withLock } = profile;
+    let running: Promise<unknown> | null = null;
+    profile.withLock = async (name, act) => {
+      if (name === 'djw1-write') await (running ??= profile.wallet().ways.changePassword({ ...change, keep }));
+      return withLock(name, act);
+    };
+    const other = profile.wallet();
+    profile.withLock = withLock;
+    expect(await codeOf(() => other.ways.unlockByTouch())).toBe('vault.conflict');
+    expect(await late.status()).toMatchObject({ state: 'locked' });
+    await late.ways.unlockByTouch();
+    expect(await late.rows()).toHaveLength(1);
+  });
+});
+
+describe('keys that a window left open when it changed the password and died', () => {
+  it('open nothing: the wallet is locked, and opens with the new password', async () => {
+    const left = new Map(profile.session.texts);
+    await wallet.ways.changePassword({ current: { kind: 'password', text: PASSWORD }, password: NEXT, keep: [], onTouch: () => undefined });
+    await profile.session.set(left);
+    const next = profile.wallet();
+    expect(await next.status()).toMatchObject({ state: 'locked' });
+    expect(await codeOf(() => next.rows())).toBe('vault.locked');
+    await next.unlock(NEXT);
+    expect(await next.rows()).toHaveLength(1);
+  });
+});
+
 describe('a background that does not answer', () => {
   const goAway = (): void => {
     profile.call = () => Promise.reject(new Error('no answer'));
