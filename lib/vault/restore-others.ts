@@ -2,6 +2,7 @@
 import { toBase64Url } from '../bytes/base64.ts';
 import type { Bytes } from '../bytes/bytes.ts';
 import type { OpenedCarried } from './carried.ts';
+import { fittingGuides, type Guide } from './guides-text.ts';
 import { openHistoryRecord, sealHistoryPage, type HistoryEntry } from './history-page.ts';
 import { importSecret } from './keys.ts';
 import { ID_SIZE, ITEMS_MAX } from './limits.ts';
@@ -25,10 +26,23 @@ function mergeSites(here: readonly SiteNote[], there: readonly SiteNote[], ids: 
   return [...here, ...renamed].slice(0, SITES_MAX);
 }
 
+/** Guides of certificates that come back, before those here; where there is no room for both, those here stay. */
+function mergeGuides(here: readonly Guide[], there: readonly Guide[], ids: Ids): readonly Guide[] {
+  const back = there.flatMap((guide) => {
+    const item = ids.get(guide.item);
+    return item === undefined ? [] : [{ ...guide, item }];
+  });
+  try {
+    return fittingGuides([...back, ...here]);
+  } catch {
+    return here;
+  }
+}
+
 /** Passkeys, the sync copy and the last backup belong to the wallet that was; only what the owner chose comes along. */
 function mergeSettings(here: PrivateSettings | null, there: PrivateSettings, ids: Ids): PrivateSettings {
   const base = here ?? { ...DEFAULT_SETTINGS, lockMinutes: there.lockMinutes, backup: { ...DEFAULT_SETTINGS.backup, rule: there.backup.rule } };
-  return { ...base, sites: mergeSites(base.sites, there.sites, ids) };
+  return { ...base, sites: mergeSites(base.sites, there.sites, ids), guides: mergeGuides(base.guides, there.guides, ids) };
 }
 
 /** Settings here that do not open are left for the owner; they are not replaced by a restore. */
@@ -42,7 +56,7 @@ async function settingsRecord(request: OthersRequest): Promise<readonly SealedRe
     return [];
   }
   const merged = mergeSettings(here, from.settings, ids);
-  if (here && merged.sites.length === here.sites.length) return [];
+  if (here && merged.sites.length === here.sites.length && merged.guides.length === here.guides.length) return [];
   return [await sealSettings(head, listKey, merged, random)];
 }
 

@@ -1,7 +1,8 @@
-/** The owner's settings as they stand in the sealed record `G`: names of passkeys, sites, backup and sync state. */
+/** The owner's settings as they stand in the sealed record `G`: names of passkeys, sites, guides, backup and sync state. */
 import type { Bytes } from '../bytes/bytes.ts';
 import { damaged } from './fault.ts';
 import { checkKeys, readBytesText, readFields, readInteger, readList, readText } from './fields.ts';
+import { guidesField, readGuides, type Guide } from './guides-text.ts';
 import type { Fields, Json } from './json.ts';
 import { GENERATION_MAX, ID_SIZE, SLOTS_MAX, TIME_MAX } from './limits.ts';
 import { readSealedJson, textForm, writeSealedJson } from './sealed-json.ts';
@@ -30,6 +31,8 @@ export interface PrivateSettings {
     readonly gen: number;
   };
   readonly sites: readonly SiteNote[];
+  /** What was done after renewals, the latest last. */
+  readonly guides: readonly Guide[];
   /** Names of passkeys by slot id. */
   readonly passkeys: readonly { readonly sid: string; readonly name: string }[];
   readonly sync: {
@@ -56,6 +59,7 @@ export const DEFAULT_SETTINGS: PrivateSettings = {
   lockMinutes: 5,
   backup: { rule: 'change', at: 0, gen: 0 },
   sites: [],
+  guides: [],
   passkeys: [],
   sync: { on: false, items: [], last: '', pending: '', at: 0 },
 };
@@ -109,7 +113,7 @@ function checkDistinct(names: readonly string[], what: string): void {
 /** @throws `vault.damaged`, `vault.newer-version` */
 export function readSettings(plain: Bytes): PrivateSettings {
   const fields = readSealedJson(plain);
-  checkKeys(fields, ['v', 'lock', 'backup', 'sites', 'passkeys', 'sync']);
+  checkKeys(fields, ['v', 'lock', 'backup', 'sites', 'passkeys', 'sync'], ['guides']);
   const sites = readList(fields, 'sites', SITES_MAX).map(readSite);
   const passkeys = readList(fields, 'passkeys', SLOTS_MAX).map(readPasskey);
   const sync = readSync(fields.get('sync'));
@@ -122,19 +126,20 @@ export function readSettings(plain: Bytes): PrivateSettings {
     'passkey',
   );
   checkDistinct(sync.items, 'sync item');
-  return { lockMinutes: readLockMinutes(fields), backup: readBackup(fields.get('backup')), sites, passkeys, sync };
+  return { lockMinutes: readLockMinutes(fields), backup: readBackup(fields.get('backup')), sites, guides: readGuides(fields), passkeys, sync };
 }
 
 function fieldsOf(entries: Readonly<Record<string, Json | null>>): Fields {
   return new Map(Object.entries(entries).filter((entry): entry is [string, Json] => entry[1] !== null));
 }
 
-export function writeSettings({ lockMinutes, backup, sites, passkeys, sync }: PrivateSettings): Bytes {
+export function writeSettings({ lockMinutes, backup, sites, guides, passkeys, sync }: PrivateSettings): Bytes {
   const { on, items, last, pending, at } = sync;
   return writeSealedJson([
     ['lock', lockMinutes],
     ['backup', fieldsOf({ rule: backup.rule, at: backup.at, gen: backup.gen })],
     ['sites', sites.map(({ origin, item, used }) => fieldsOf({ origin, item, used }))],
+    ...guidesField(guides),
     ['passkeys', passkeys.map(({ sid, name }) => fieldsOf({ sid, name }))],
     ['sync', fieldsOf({ on: on ? 1 : 0, items, last, pending, at })],
   ]);

@@ -20,6 +20,7 @@ import type {
 } from './model.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
 import type { NoticesApi } from './notices-api.ts';
+import type { RenewalApi } from './renewal-api.ts';
 import type { SyncApi } from './sync-api.ts';
 import type { SigningApi } from './signing-api.ts';
 import type { WaysApi } from './ways-api.ts';
@@ -35,6 +36,7 @@ export interface WalletApi {
   readonly basket: WastebasketApi;
   readonly restore: RestoreApi;
   readonly recovery: RecoveryApi;
+  readonly renewal: RenewalApi;
   readonly sync: SyncApi;
   readonly ways: WaysApi;
   readonly notices: NoticesApi;

@@ -9,14 +9,14 @@ import { WRITE_LOCK, type VaultStore } from '../vault/store.ts';
 import type { CertificateRow } from './model.ts';
 import type { Clock, WithLock } from './ports.ts';
 
-type IndexedRow = Pick<CertificateRow, 'id' | 'notAfter' | 'muted' | 'remindAt' | 'replaced'>;
+type IndexedRow = Pick<CertificateRow, 'id' | 'notAfter' | 'muted' | 'remindAt' | 'replacedBy'>;
 
 function secondsOf(time: number): number {
   return Math.floor(time / 1000);
 }
 
-function timesOf({ notAfter, muted, replaced, remindAt }: IndexedRow): Pick<HeadItem, 'na' | 'rem'> {
-  if (muted || replaced) return {};
+function timesOf({ notAfter, muted, replacedBy, remindAt }: IndexedRow): Pick<HeadItem, 'na' | 'rem'> {
+  if (muted || replacedBy !== null) return {};
   return { na: secondsOf(notAfter), ...(remindAt === null ? {} : { rem: secondsOf(remindAt) }) };
 }
 

@@ -13,7 +13,8 @@ export const LABEL_MOST: Readonly<Record<keyof Labels, number>> = { nickname: 60
 /** Control characters, and those that turn the reading direction and would make a list say something else. */
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-function cleanLine(text: string): string {
+/** One line as it is kept: in Unicode form C, without what cannot be seen. */
+export function cleanLine(text: string): string {
   return text.normalize('NFC').replace(UNSEEN, '').trim();
 }
 

@@ -34,8 +34,8 @@ export interface CertificateRow extends CertificateFacts, NoticeChoice {
   /** Whether its keyUsage lets it sign (null usage counts as yes). */
   readonly canSign: boolean;
   readonly labels: Labels;
-  /** Whether the wallet holds a newer one of the same holder and authority. */
-  readonly replaced: boolean;
+  /** Id of the newest one of the same holder and authority in the wallet, where that is another; else null. */
+  readonly replacedBy: string | null;
 }
 
 /** What the details view shows besides the row. Names are RFC 4514 texts. */

@@ -16,11 +16,19 @@ export interface NamedCertificate {
   readonly canSign: boolean;
 }
 
-/** Ids of those that one of the same issuer and subject with a later start has replaced, by renewal or reissue. */
-export function replacedIds(certificates: readonly NamedCertificate[]): ReadonlySet<string> {
-  const newest = new Map<string, number>();
-  for (const { names, notBefore, canSign } of certificates) {
-    if (canSign) newest.set(names, Math.max(notBefore, newest.get(names) ?? -Infinity));
+/**
+ * Ids of those that one of the same issuer and subject with a later start has replaced, by renewal or reissue, each with the
+ * id of the newest one.
+ */
+export function replacements(certificates: readonly NamedCertificate[]): ReadonlyMap<string, string> {
+  const newest = new Map<string, NamedCertificate>();
+  for (const one of certificates) {
+    if (one.canSign && one.notBefore > (newest.get(one.names)?.notBefore ?? -Infinity)) newest.set(one.names, one);
   }
-  return new Set(certificates.filter(({ names, notBefore }) => notBefore < (newest.get(names) ?? -Infinity)).map(({ id }) => id));
+  return new Map(
+    certificates.flatMap(({ id, names, notBefore }) => {
+      const newer = newest.get(names);
+      return newer && notBefore < newer.notBefore ? [[id, newer.id] as const] : [];
+    }),
+  );
 }

@@ -12,7 +12,7 @@ import { openBatches } from '../vault/vault.ts';
 import { readLabels } from './labels.ts';
 import type { CertificateRow } from './model.ts';
 import { readNoticeChoice } from './notice-choice.ts';
-import { namesOf, replacedIds } from './replaced.ts';
+import { namesOf, replacements } from './replaced.ts';
 
 /** What the wallet writes beside a certificate in its record. */
 export interface ItemMeta {
@@ -60,7 +60,7 @@ export async function rowFrom(item: OpenItem, certificate: Certificate): Promise
     canSign: item.sealedSignKey !== null && (keyUsage === null || keyUsage.includes('digitalSignature')),
     labels: readLabels(item.meta),
     ...readNoticeChoice(item.meta),
-    replaced: false,
+    replacedBy: null,
   };
 }
 
@@ -83,8 +83,8 @@ async function namedRowOf(item: OpenItem): Promise<NamedRow> {
 
 /** The rows of a whole wallet, the earliest end first: each knows whether another replaced it. */
 function rowsOfAll(all: readonly NamedRow[]): readonly CertificateRow[] {
-  const replaced = replacedIds(all.map(({ row, names }) => ({ ...row, names })));
-  return all.map(({ row }) => (replaced.has(row.id) ? { ...row, replaced: true } : row)).sort((a, b) => a.notAfter - b.notAfter);
+  const newer = replacements(all.map(({ row, names }) => ({ ...row, names })));
+  return all.map(({ row }) => ({ ...row, replacedBy: newer.get(row.id) ?? null })).sort((a, b) => a.notAfter - b.notAfter);
 }
 
 /** Makes the rows of what opens; a damaged record costs its own row only. @throws `vault.changed` where the head is not ours */
@@ -115,8 +115,9 @@ function isRow(value: unknown): value is CertificateRow {
   return (
     texts.every((key) => typeof fields.get(key) === 'string') &&
     ['notBefore', 'notAfter'].every((key) => Number.isSafeInteger(fields.get(key))) &&
-    ['hasRandom', 'hasKm', 'canSign', 'muted', 'replaced'].every((key) => typeof fields.get(key) === 'boolean') &&
+    ['hasRandom', 'hasKm', 'canSign', 'muted'].every((key) => typeof fields.get(key) === 'boolean') &&
     (fields.get('remindAt') === null || Number.isSafeInteger(fields.get('remindAt'))) &&
+    (fields.get('replacedBy') === null || typeof fields.get('replacedBy') === 'string') &&
     isLabels(fields.get('labels'))
   );
 }

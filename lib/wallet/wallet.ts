@@ -28,6 +28,7 @@ import { OwnNotices, type OwnNoticesPorts } from './own-notices.ts';
 import { presentItem } from './open-items.ts';
 import type { Clock, FilesWorker, Random } from './ports.ts';
 import { Recovery } from './recovery.ts';
+import { Renewals } from './renewal.ts';
 import { Restores } from './restore.ts';
 import type { SyncPorts } from './sync-found.ts';
 import { Syncs } from './sync.ts';
@@ -77,6 +78,7 @@ export class Wallet implements WalletApi {
   readonly basket: Wastebasket;
   readonly restore: Restores;
   readonly recovery: Recovery;
+  readonly renewal: Renewals;
   readonly ways: WaysApi;
   readonly notices: NoticesApi;
   readonly sync: Syncs;
@@ -89,6 +91,7 @@ export class Wallet implements WalletApi {
     this.backup = new Backups(parts);
     this.basket = new Wastebasket(parts);
     this.restore = new Restores(parts);
+    this.renewal = new Renewals({ ...parts, basket: this.basket });
     this.notices = new OwnNotices({ ...parts, background: ports.notices });
     this.recovery = new Recovery({ ...ports, door: this.#door });
     this.sync = new Syncs(parts);

@@ -119,6 +119,7 @@ const settings: PrivateSettings = {
   backup: { rule: 'week', at: NOW, gen: 1 },
   sites: [{ origin: 'https://bank.example', item: items[0]?.id ?? null, used: NOW }],
   passkeys: [{ sid, name: '사무실 노트북' }],
+  guides: [],
   sync: { on: false, items: [], last: '', pending: '', at: 0 },
 };
 const fourth = await saveSettings({ ...base, head: third, now: NOW + 150_000, change: () => settings });

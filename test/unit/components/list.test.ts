@@ -38,7 +38,7 @@ function row({ ends = '2027-06-01', labels = {}, ...rest }: Given): CertificateR
     hasRandom: true,
     hasKm: true,
     canSign: true,
-    replaced: false,
+    replacedBy: null,
     muted: false,
     remindAt: null,
     labels: { nickname: '', group: '', note: '', ...labels },

@@ -133,7 +133,7 @@ describe('D18: a restore into a fresh profile', () => {
     expect(restored.head.items.map(({ na, del }) => [na, del])).toEqual([[undefined, Math.floor((NOW + 9) / 1000)]]);
   });
 
-  test('brings settings, sites and history, and nothing of passkeys, sync copy and last backup', async () => {
+  test('brings settings, sites, guides and history, and nothing of passkeys, sync copy and last backup', async () => {
     const { wallet, ids } = await walletOf({ sign: makePair() });
     const [id = ''] = ids;
     const withAll = await withOthers(wallet, id, 30);
@@ -145,6 +145,7 @@ describe('D18: a restore into a fresh profile', () => {
       lockMinutes: 30,
       backup: { rule: 'month', at: 0, gen: 0 },
       sites: [{ origin: 'https://bank.example', item: moved?.id, used: NOW }],
+      guides: [{ item: moved?.id, places: [OFFICE], tried: NOW, proved: null, later: null, ended: null }],
       passkeys: [],
       sync: { on: false, items: [], last: '', pending: '', at: 0 },
     });
@@ -163,6 +164,8 @@ const ENTRY: HistoryEntry = {
   result: 'done',
 };
 
+const OFFICE = { sort: 'own', name: '구청', done: NOW, note: '', off: false } as const;
+
 async function withOthers(wallet: Wallet, id: string, minutes: 30 | 60): Promise<Wallet> {
   const base = { ...wallet, now: NOW + 2, app: APP };
   const page = await sealHistoryPage(await importSecret(wallet.listKey), wallet.head, newId(), [{ ...ENTRY, item: id }], random);
@@ -175,6 +178,7 @@ async function withOthers(wallet: Wallet, id: string, minutes: 30 | 60): Promise
       lockMinutes: minutes,
       backup: { rule: 'month', at: NOW, gen: 2 },
       sites: [{ origin: 'https://bank.example', item: id, used: NOW }],
+      guides: [{ item: id, places: [OFFICE], tried: NOW, proved: null, later: null, ended: null }],
       passkeys: [{ sid: newId(), name: '노트북' }],
       sync: { on: true, items: [id], last: '', pending: '', at: NOW },
     }),

@@ -24,6 +24,20 @@ const full: PrivateSettings = {
     { origin: 'https://bank.example', item: newId(), used: NOW },
     { origin: 'http://localhost:4000', item: null, used: 0 },
   ],
+  guides: [
+    {
+      item: newId(),
+      places: [
+        { sort: 'known', name: 'hometax', done: NOW, note: '사업자 번호로', off: false },
+        { sort: 'site', name: 'bank.example:8443', done: null, note: '', off: true },
+        { sort: 'own', name: '우리 동네 도서관', done: null, note: '', off: false },
+      ],
+      tried: NOW,
+      proved: null,
+      later: NOW,
+      ended: null,
+    },
+  ],
   passkeys: [{ sid: newId(), name: '회사 노트북' }],
   sync: { on: true, items: [newId()], last: 'A'.repeat(43), pending: '', at: NOW },
 };
@@ -41,6 +55,7 @@ function canonical(value: unknown): unknown {
   );
 }
 
+const withPlaces = (fields: object, places: readonly object[]): object => ({ ...fields, guides: [{ item: newId(), places }] });
 const readJson = (fields: object): Promise<PrivateSettings> => attempt(() => readSettings(utf8(JSON.stringify(canonical(fields)))));
 const change = ({ store, head, listKey }: Wallet, settings: PrivateSettings): SettingsChange => {
   return { store, head, listKey, now: NOW + 1, app: APP, random, change: () => settings };
@@ -54,12 +69,27 @@ describe('the text of the settings', () => {
   test('comes back as it was, whatever it holds', () => {
     const id = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((octets) => Buffer.from(octets).toString('base64url'));
     const time = fc.integer({ min: 0, max: 8_640_000_000_000_000 });
+    const maybe = fc.option(time, { nil: null });
+    const places = fc.uniqueArray(
+      fc.record({
+        sort: fc.constantFrom('own' as const),
+        name: fc.stringMatching(/^[가-힣a-z ]{1,40}$/),
+        done: maybe,
+        note: fc.stringMatching(/^[가-힣a-z ]{0,100}$/),
+        off: fc.boolean(),
+      }),
+      { maxLength: 10, selector: ({ name }) => name },
+    );
     const settings = fc.record({
       lockMinutes: fc.constantFrom(...LOCK_MINUTES),
       backup: fc.record({ rule: fc.constantFrom(...BACKUP_RULES), at: time, gen: fc.integer({ min: 0, max: 2 ** 48 - 1 }) }),
       sites: fc.uniqueArray(fc.record({ origin: fc.webUrl().map((url) => new URL(url).origin), item: fc.option(id, { nil: null }), used: time }), {
         maxLength: 20,
         selector: ({ origin }) => origin,
+      }),
+      guides: fc.uniqueArray(fc.record({ item: id, places, tried: maybe, proved: maybe, later: maybe, ended: maybe }), {
+        maxLength: 6,
+        selector: ({ item: one }) => one,
       }),
       passkeys: fc.uniqueArray(fc.record({ sid: id, name: fc.stringMatching(/^[가-힣a-z ]{1,64}$/) }), { maxLength: 8, selector: ({ sid }) => sid }),
       sync: fc.record({ on: fc.boolean(), items: fc.uniqueArray(id, { maxLength: 20 }), last: fc.constant(''), pending: fc.constant(''), at: time }),
@@ -80,6 +110,29 @@ describe('the text of the settings', () => {
     ['an origin that is a script', (fields) => ({ ...fields, sites: [{ origin: 'javascript:alert(1)', used: 0 }] })],
     ['one origin twice', (fields) => ({ ...fields, sites: [1, 2].map(() => ({ origin: 'https://a.example', used: 0 })) })],
     ['301 sites', (fields) => ({ ...fields, sites: Array.from({ length: 301 }, (_, n) => ({ origin: `https://a${n}.example`, used: 0 })) })],
+    ['401 guides', (fields) => ({ ...fields, guides: Array.from({ length: 401 }, () => ({ item: newId(), places: [] })) })],
+    ['guides that are none', (fields) => ({ ...fields, guides: [] })],
+    ['two guides of one item', (fields) => ({ ...fields, guides: [1, 2].map(() => ({ item: 'A'.repeat(22), places: [] })) })],
+    [
+      '41 places',
+      (fields) =>
+        withPlaces(
+          fields,
+          Array.from({ length: 41 }, (_, n) => ({ sort: 'own', name: `p${n}` })),
+        ),
+    ],
+    [
+      'one place twice',
+      (fields) =>
+        withPlaces(
+          fields,
+          [1, 2].map(() => ({ sort: 'own', name: 'a' })),
+        ),
+    ],
+    ['a place of a fourth sort', (fields) => withPlaces(fields, [{ sort: 'other', name: 'a' }])],
+    ['a site that is a script', (fields) => withPlaces(fields, [{ sort: 'site', name: 'javascript:alert(1)' }])],
+    ['a place with a line feed', (fields) => withPlaces(fields, [{ sort: 'own', name: 'a\nb' }])],
+    ['a note that is empty', (fields) => withPlaces(fields, [{ sort: 'own', name: 'a', note: '' }])],
     ['a name with a line feed', (fields) => ({ ...fields, passkeys: [{ sid: newId(), name: 'a\nb' }] })],
     ['a name of 65 characters', (fields) => ({ ...fields, passkeys: [{ sid: newId(), name: 'a'.repeat(65) }] })],
     ['an id of another size', (fields) => ({ ...fields, passkeys: [{ sid: 'AAAA', name: 'a' }] })],

@@ -225,9 +225,9 @@ describe('what is left out of the index', () => {
     );
     const rows = await wallet.rows();
     const newer = rows.find((row) => row.id !== old?.id);
-    expect(rows.map(({ id: one, replaced }) => [one, replaced])).toEqual([
-      [old?.id, true],
-      [newer?.id, false],
+    expect(rows.map(({ id: one, replacedBy }) => [one, replacedBy])).toEqual([
+      [old?.id, newer?.id],
+      [newer?.id, null],
     ]);
     expect([await naOf(old?.id), await naOf(newer?.id)]).toEqual([undefined, (newer?.notAfter ?? 0) / 1000]);
     await wallet.basket.move([newer?.id ?? '']);

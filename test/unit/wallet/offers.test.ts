@@ -25,7 +25,7 @@ const ROW: CertificateRow = {
   labels: { nickname: '', group: '', note: '' },
   muted: false,
   remindAt: null,
-  replaced: false,
+  replacedBy: null,
 };
 
 describe('whether a certificate is offered', () => {
