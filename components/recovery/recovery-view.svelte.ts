@@ -9,14 +9,13 @@ export class RecoveryView {
   report = $state.raw<RecoveryReport | null>(null);
   /** Key of the state to go on from. */
   chosen = $state<string | null>(null);
-  busy = $state<'open' | 'touch' | 'erase' | null>(null);
+  busy = $state<'open' | 'touch' | null>(null);
   /** A backup file that fills what the chosen state lost. */
   file = $state.raw<File | null>(null);
   missing = $state(false);
-  /** Of looking or saving the records, of opening, of erasing: each is told beside its button. */
+  /** Of looking or saving the records, and of opening: each is told beside its button. */
   lookFailure = $state.raw<Failure | null>(null);
   openFailure = $state.raw<Failure | null>(null);
-  eraseFailure = $state.raw<Failure | null>(null);
   /** Name of the file with the records that was handed to the downloads. */
   saved = $state<string | null>(null);
   readonly #api: RecoveryApi;
@@ -98,22 +97,6 @@ export class RecoveryView {
       this.openFailure = failureOf(thrown);
       if (!this.ofFile) field.focus();
       return null;
-    } finally {
-      this.busy = null;
-    }
-  }
-
-  /** Whether everything is gone now. */
-  async erase(): Promise<boolean> {
-    if (this.busy) return false;
-    this.busy = 'erase';
-    this.eraseFailure = null;
-    try {
-      await this.#api.erase();
-      return true;
-    } catch (thrown) {
-      this.eraseFailure = failureOf(thrown);
-      return false;
     } finally {
       this.busy = null;
     }

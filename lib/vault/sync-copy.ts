@@ -169,9 +169,19 @@ export async function writeSyncCopy(request: SyncRequest): Promise<SyncOutcome> 
   return { state: 'written', octets: room.octets };
 }
 
-/** Removes this wallet's own area, when the owner turns the copy off or resets the wallet. */
+/** What lies in a wallet's area, whoever wrote it, whole or not. */
+async function namesOf(area: SyncArea, vid: string): Promise<readonly string[]> {
+  return [...(await area.all()).keys()].filter((name) => name.startsWith(areaPrefix(vid)));
+}
+
+/** @throws `sync.unavailable` */
+export async function hasSyncCopy(area: SyncArea, vid: string): Promise<boolean> {
+  return (await namesOf(area, vid)).length > 0;
+}
+
+/** Empties this wallet's own area, when the owner turns the copy off or erases the wallet. @throws `sync.unavailable` */
 export async function removeSyncCopy(area: SyncArea, vid: string): Promise<void> {
-  const names = [...(await area.all()).keys()].filter((name) => name.startsWith(areaPrefix(vid)));
+  const names = await namesOf(area, vid);
   if (names.length > 0) await area.remove(names);
 }
 

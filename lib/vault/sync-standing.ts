@@ -4,6 +4,9 @@ import type { PrivateSettings } from './settings-text.ts';
 import { isComplete, readAreas } from './sync-pieces.ts';
 import { headDigest } from './write-head.ts';
 
+/** Whoever writes our area does so alone among our contexts. It is taken before `WRITE_LOCK`, never within. */
+export const SYNC_LOCK = 'djw1-sync';
+
 /** What this wallet remembers of its own writing; it stands in the settings. */
 export type SyncState = Pick<PrivateSettings['sync'], 'last' | 'pending' | 'at'>;
 

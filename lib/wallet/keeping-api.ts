@@ -177,8 +177,24 @@ export interface Mended {
   readonly missing: number;
 }
 
-/** Where the wallet does not start by itself. */
-export interface RecoveryApi {
+/** Whether anything of this wallet lies in the browser's sync storage; `unknown` where that does not answer. */
+export type SyncLeft = 'none' | 'some' | 'unknown';
+
+/** What goes with the wallet when it is erased. */
+export interface Erasure {
+  /** Its area in the browser's sync storage, which other devices of that account share. */
+  readonly syncCopy: boolean;
+}
+
+/** Erasing a wallet for good. The owner typed the phrase before. */
+export interface EraseApi {
+  syncLeft(): Promise<SyncLeft>;
+  /** @throws `sync.unavailable`, `vault.conflict` where it may not go; nothing was erased then. `vault.read-only` */
+  erase(what: Erasure): Promise<void>;
+}
+
+/** Where the wallet does not start by itself; there alone it is erased from here. */
+export interface RecoveryApi extends EraseApi {
   /** What each copy has. Writes nothing and works with one copy dead, or both. */
   report(): Promise<RecoveryReport>;
   /** Everything both copies hold as lies there, sealed, for support. */
@@ -198,6 +214,4 @@ export interface RecoveryApi {
    * made anew. @throws `password.*`, `vault.*`
    */
   mend(walletPassword: string): Promise<Mended>;
-  /** Removes the wallet where it does not start. @throws `vault.conflict` where it does, `vault.read-only` */
-  erase(): Promise<void>;
 }

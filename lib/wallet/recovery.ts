@@ -18,19 +18,17 @@ import { readStartUp, reportCopies, type CopyReport, type HeadReport, type Repor
 import { WRITE_LOCK, type StoredRecord } from '../vault/store.ts';
 import { openWith, type OpenSlot, type Secret } from '../vault/unlock.ts';
 import { readBackupFile } from './backup-secret.ts';
-import type { RecoveryApi } from './keeping-api.ts';
 import type { Door, DoorPorts } from './door.ts';
+import { eraseWallet, syncLeft, type ErasePorts } from './erasing.ts';
 import type { ExportedFile } from './model.ts';
-import type { CopyState, FoundState, Mended, Recovered, RecoveryReport } from './keeping-api.ts';
+import type { CopyState, Erasure, FoundState, Mended, Recovered, RecoveryApi, RecoveryReport, SyncLeft } from './keeping-api.ts';
 import { canTouchHead, touchHead, type PasskeyPorts } from './ways-touch.ts';
 
-export interface RecoveryPorts extends DoorPorts, Omit<PasskeyPorts, 'throttle'> {
+export interface RecoveryPorts extends DoorPorts, ErasePorts, Omit<PasskeyPorts, 'throttle'> {
   readonly door: Door;
   /** Version of the extension. */
   readonly app: string;
   readonly pause: () => Promise<void>;
-  /** Asks the background to lock, which ends waiting requests too. */
-  readonly lock: () => Promise<void>;
 }
 
 const NAMES: readonly CopyName[] = ['primary', 'mirror'];
@@ -131,13 +129,12 @@ export class Recovery implements RecoveryApi {
     }
   }
 
-  async erase(): Promise<void> {
-    const { store, withLock, lock } = this.#ports;
-    await withLock(WRITE_LOCK, async () => {
-      await this.#trouble();
-      await store.erase();
-    });
-    await lock();
+  syncLeft(): Promise<SyncLeft> {
+    return syncLeft(this.#ports);
+  }
+
+  erase(what: Erasure): Promise<void> {
+    return eraseWallet(this.#ports, what, () => this.#trouble());
   }
 
   /** What the copies have, while the wallet does not start. @throws `vault.conflict` where it does, or none is there; `vault.newer-version` */

@@ -7,14 +7,11 @@ import { openSettings, saveSettings } from '../vault/settings-record.ts';
 import type { PrivateSettings } from '../vault/settings-text.ts';
 import { measureSyncCopy, removeSyncCopy, writeSyncCopy, type SyncOutcome } from '../vault/sync-copy.ts';
 import { TOTAL_QUOTA } from '../vault/sync-pieces.ts';
-import { ownCopy, syncable, type OwnCopy, type SyncState } from '../vault/sync-standing.ts';
+import { ownCopy, SYNC_LOCK, syncable, type OwnCopy, type SyncState } from '../vault/sync-standing.ts';
 import type { RestoreSession } from './keeping-api.ts';
 import { onNewest } from './newest.ts';
 import type { FoundCopy, SyncApi, SyncRoom, SyncStatus } from './sync-api.ts';
 import { foundCopies, openFound, type SyncPorts } from './sync-found.ts';
-
-/** Whoever writes our area does so alone among our contexts. It is taken before `WRITE_LOCK`, never within. */
-const SYNC_LOCK = 'djw1-sync';
 
 /** The open wallet while something is done with its copy. */
 interface Open {

@@ -58,6 +58,17 @@ async function spoil(page: Page): Promise<void> {
   await emptyMirror(page);
 }
 
+/** A piece in this wallet's area of the sync storage, and one in another wallet's. */
+async function leaveInSync(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { local, sync } = (globalThis as unknown as { chrome: Chrome }).chrome.storage;
+    const { 'djw1.m': marker } = await local.get(null);
+    const [, , fields = ''] = String(marker).split('.');
+    const { vid } = JSON.parse(atob(fields.replaceAll('-', '+').replaceAll('_', '/'))) as { vid: string };
+    await sync.set({ [`djw1.s.${vid.slice(0, 8)}.h0.1`]: '1/1:x', 'djw1.s.AAAAAAAA.h0.1': '1/1:x' });
+  });
+}
+
 const trouble = (who: Person, page: Page): Promise<void> => expect(page.getByRole('heading', { name: who.t('trouble_heading') })).toBeVisible();
 
 async function openOlder(who: Person, page: Page, password: string): Promise<void> {
@@ -115,11 +126,18 @@ test('D29 by keyboard alone: lost records come back from a backup file, as they 
 });
 
 test('erases only after the phrase was typed, and then a wallet may be made', async () => {
-  const { who, page } = await harmed('erase', spoil);
+  const { who, page } = await harmed('erase', async (page) => {
+    await leaveInSync(page);
+    await spoil(page);
+  });
   const { t } = who;
   await trouble(who, page);
   await page.getByText(t('recovery_erase_heading')).click();
   await expect(page.getByText(t('recovery_erase_first'))).toBeVisible();
+  const alsoSync = page.getByRole('checkbox', { name: t('erase_sync') });
+  await expect(alsoSync).not.toBeChecked();
+  for (const width of [320, 960]) await lookAt(page, `recovery-erase-${width}`, width);
+  await alsoSync.check();
   const field = page.getByLabel(t('recovery_erase_type', { phrase: t('recovery_erase_phrase') }));
   const before = await readCopies(page);
   for (const typed of ['', '지우기', '지갑 지우']) {
@@ -132,6 +150,8 @@ test('erases only after the phrase was typed, and then a wallet may be made', as
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: t('none_heading') })).toBeVisible();
   expect(await readCopies(page)).toMatchObject({ primary: null, mirror: null });
+  const inSync = await page.evaluate(() => (globalThis as unknown as { chrome: Chrome }).chrome.storage.sync.get(null));
+  expect(Object.keys(inSync)).toEqual(['djw1.s.AAAAAAAA.h0.1']);
   expect(who.browser.problems).toEqual([]);
   await who.browser.close();
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fromUtf8 } from '../../../lib/bytes/text.ts';
+import { WalletError } from '../../../lib/errors.ts';
 import { createVault } from '../../../lib/vault/create.ts';
 import { passwordBytes } from '../../../lib/vault/password.ts';
 import { saveItems } from '../../../lib/vault/save.ts';
@@ -80,7 +81,7 @@ describe('looking at what is left', () => {
       { trace: 'failed', states: [] },
     ]);
     expect(fromUtf8((await lame.recovery.rawFile()).bytes)).toMatch(/^primary \(\S+\)\nmirror \(\S+\)\n$/);
-    expect(await codeOf(() => lame.recovery.erase())).not.toBe('none');
+    expect(await codeOf(() => lame.recovery.erase({ syncCopy: false }))).not.toBe('none');
     profile.whileSaving = () => undefined;
     expect(await lame.status()).toMatchObject({ state: 'locked', count: 1, notice: null });
   });
@@ -295,7 +296,7 @@ describe('D12 while anything of a wallet is left', () => {
     const wallet = profile.wallet();
     expect(await wallet.status()).toMatchObject({ state: 'recovery' });
     expect(await codeOf(() => wallet.create(PASSWORD, 'tiger'))).toBe('vault.exists');
-    await wallet.recovery.erase();
+    await wallet.recovery.erase({ syncCopy: false });
     expect(await wallet.status()).toMatchObject({ state: 'none' });
     await wallet.create(PASSWORD, 'crane');
     expect(await wallet.status()).toMatchObject({ state: 'open', mark: 'crane' });
@@ -303,9 +304,9 @@ describe('D12 while anything of a wallet is left', () => {
 
   it('none is erased that starts', async () => {
     const wallet = await walletWith(profile, FIRST);
-    expect(await codeOf(() => wallet.recovery.erase())).toBe('vault.conflict');
+    expect(await codeOf(() => wallet.recovery.erase({ syncCopy: false }))).toBe('vault.conflict');
     await wallet.lock();
-    expect(await codeOf(() => profile.wallet().recovery.erase())).toBe('vault.conflict');
+    expect(await codeOf(() => profile.wallet().recovery.erase({ syncCopy: false }))).toBe('vault.conflict');
     expect(await profile.wallet().status()).toMatchObject({ state: 'locked', count: 1 });
   });
 });
@@ -425,5 +426,64 @@ describe('D16 a marker that knows a later save', () => {
     await again.unlock(PASSWORD);
     expect(await again.status()).toMatchObject({ state: 'open', count: 0, notice: null });
     expect(await again.rows()).toEqual([]);
+  });
+});
+
+describe('the sync copy of a wallet that is erased', () => {
+  /** In trouble, with a copy in the sync storage beside the one of another wallet. */
+  async function syncedInTrouble(): Promise<Wallet> {
+    const other = new Profile();
+    other.sync = profile.sync;
+    const foreign = await walletWith(other, FIRST);
+    await foreign.sync.turnOn(
+      (await foreign.rows()).map(({ id }) => id),
+      PASSWORD,
+    );
+    const wallet = await walletWith(profile, FIRST);
+    await wallet.sync.turnOn(
+      (await wallet.rows()).map(({ id }) => id),
+      PASSWORD,
+    );
+    await wallet.lock();
+    await spoilNewestHead();
+    emptyMirror();
+    return profile.wallet();
+  }
+
+  it.each([
+    { syncCopy: false, left: 2 },
+    { syncCopy: true, left: 1 },
+  ])('stays unless the owner says so, and that of another wallet in any case: $syncCopy', async ({ syncCopy, left }) => {
+    const wallet = await syncedInTrouble();
+    expect(await wallet.recovery.syncLeft()).toBe('some');
+    await wallet.recovery.erase({ syncCopy });
+    expect(await wallet.status()).toMatchObject({ state: 'none' });
+    expect(await wallet.sync.copies()).toHaveLength(left);
+    expect(await wallet.recovery.syncLeft()).toBe('none');
+  });
+
+  it('is known by the marker alone, where no head is left', async () => {
+    const wallet = await syncedInTrouble();
+    await inDatabase(async (heads, transaction) => {
+      await settled(heads.clear());
+      await settled(transaction.objectStore('rec').clear());
+    });
+    expect(await wallet.recovery.syncLeft()).toBe('some');
+    await wallet.recovery.erase({ syncCopy: true });
+    expect(await wallet.sync.copies()).toHaveLength(1);
+  });
+
+  it('keeps everything from being erased where it cannot be removed', async () => {
+    const wallet = await syncedInTrouble();
+    const before = profile.sync.stored.size;
+    const { all } = profile.sync;
+    profile.sync.all = () => Promise.reject(new WalletError('sync.unavailable'));
+    expect(await wallet.recovery.syncLeft()).toBe('unknown');
+    expect(await codeOf(() => wallet.recovery.erase({ syncCopy: true }))).toBe('sync.unavailable');
+    expect(await wallet.status()).toMatchObject({ state: 'recovery' });
+    await wallet.recovery.erase({ syncCopy: false });
+    expect(await wallet.status()).toMatchObject({ state: 'none' });
+    profile.sync.all = all;
+    expect(profile.sync.stored.size).toBe(before);
   });
 });

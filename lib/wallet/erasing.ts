@@ -1,0 +1,53 @@
+/** Erasing the wallet, and, with a word of its own from the owner, what lies of it in the browser's sync storage. */
+import type { Copies } from '../vault/copies.ts';
+import { WRITE_LOCK } from '../vault/store.ts';
+import { hasSyncCopy, removeSyncCopy, type SyncArea } from '../vault/sync-copy.ts';
+import { SYNC_LOCK } from '../vault/sync-standing.ts';
+import { knownWallet } from '../vault/which-head.ts';
+import type { Erasure, SyncLeft } from './keeping-api.ts';
+import type { WithLock } from './ports.ts';
+
+export interface ErasePorts {
+  readonly store: Copies;
+  readonly withLock: WithLock;
+  readonly syncArea: SyncArea;
+  /** Asks the background to lock, which ends waiting requests too. */
+  readonly lock: () => Promise<void>;
+}
+
+/** The wallet that the copies are of; the mirror is asked only where nothing in the primary says so. */
+async function walletHere(store: Copies): Promise<string | null> {
+  const { primary, mirror } = await store.readings();
+  return knownWallet(primary) ?? knownWallet(mirror);
+}
+
+/** As `RecoveryApi.syncLeft`. */
+export async function syncLeft({ store, syncArea }: Pick<ErasePorts, 'store' | 'syncArea'>): Promise<SyncLeft> {
+  try {
+    const vid = await walletHere(store);
+    return vid !== null && (await hasSyncCopy(syncArea, vid)) ? 'some' : 'none';
+  } catch {
+    return 'unknown';
+  }
+}
+
+/**
+ * Erases both copies. The sync copy goes first: where it cannot, nothing is erased, since afterwards nobody knows whose it was.
+ * @param check what must hold under the lock of the saves, or else it throws
+ * @throws as `check`; `sync.unavailable`, `vault.read-only`
+ */
+export async function eraseWallet(
+  { store, withLock, syncArea, lock }: ErasePorts,
+  { syncCopy }: Erasure,
+  check: () => Promise<unknown>,
+): Promise<void> {
+  await withLock(SYNC_LOCK, () =>
+    withLock(WRITE_LOCK, async () => {
+      await check();
+      const vid = syncCopy ? await walletHere(store) : null;
+      if (vid !== null) await removeSyncCopy(syncArea, vid);
+      await store.erase();
+    }),
+  );
+  await lock();
+}
