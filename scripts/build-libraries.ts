@@ -54,11 +54,13 @@ export async function buildLibraries(): Promise<void> {
   // One by one, so that each file stands alone.
   await bundle({ verifier: 'lib/verify/verifier.ts' }, 'dist/verify', [/^node:/]);
   await bundle({ 'sqlite-nonces': 'lib/verify/sqlite-nonces.ts' }, 'dist/verify', [/^node:/]);
+  await bundle({ 'online-status': 'lib/verify/online-status.ts' }, 'dist/verify', [/^node:/]);
   declarations('lib/page/dojang.ts', 'dist/page/types');
   declarations('lib/verify/verifier.ts', 'dist/verify/types');
   declarations('lib/verify/sqlite-nonces.ts', 'dist/verify/types');
+  declarations('lib/verify/online-status.ts', 'dist/verify/types');
   writeFileSync(join(ROOT, 'dist/page/dojang.d.ts'), "export * from './types/page/dojang.js';\n");
-  for (const name of ['verifier', 'sqlite-nonces'])
+  for (const name of ['verifier', 'sqlite-nonces', 'online-status'])
     writeFileSync(join(ROOT, `dist/verify/${name}.d.ts`), `export * from './types/verify/${name}.js';\n`);
 }
 

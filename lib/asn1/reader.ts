@@ -115,17 +115,20 @@ function nodeOf(bytes: Bytes, at: number, header: Header): DerNode {
   return { tag: header.tag, content: bytes.subarray(header.start, header.end), raw: bytes.subarray(at, header.end) };
 }
 
-/** The elements inside a constructed element, in order. */
-export function children(node: DerNode): DerNode[] {
+/** The elements inside a constructed element one after the other, for lists too long to be kept. */
+export function* eachChild(node: DerNode): Generator<DerNode, void> {
   if ((node.tag & 0x20) === 0) throw damaged('not constructed');
-  const found: DerNode[] = [];
   let at = 0;
   while (at < node.content.length) {
     const header = readHeader(node.content, at, node.content.length);
-    found.push(nodeOf(node.content, at, header));
+    yield nodeOf(node.content, at, header);
     at = header.end;
   }
-  return found;
+}
+
+/** The elements inside a constructed element, in order. */
+export function children(node: DerNode): DerNode[] {
+  return [...eachChild(node)];
 }
 
 /** The elements of a SEQUENCE. */

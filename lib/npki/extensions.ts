@@ -35,11 +35,14 @@ export interface CertificateExtensions {
   readonly subjectKeyId: Bytes | null;
   readonly authorityKeyId: Bytes | null;
   readonly identity: IdentifyData | null;
+  /** Values of the extensions that say where the certificate's status is asked, as encoded: nothing in them is read here. */
+  readonly authorityInfoAccess: Bytes | null;
+  readonly crlDistributionPoints: Bytes | null;
   /** OIDs of critical extensions that are not read here: such a certificate must not be trusted for anything. */
   readonly unknownCritical: readonly string[];
 }
 
-interface Extension {
+export interface Extension {
   readonly critical: boolean;
   readonly value: Bytes;
 }
@@ -58,7 +61,8 @@ function readOne(node: DerNode): [string, Extension] {
   return [objectIdentifier(id), { critical, value: octetString(parts[critical ? 2 : 1]) }];
 }
 
-function readAll(list: DerNode): Map<string, Extension> {
+/** Extensions (RFC 5280 4.1) by their OIDs, of certificates, revocation lists and OCSP answers alike. @throws `file.unreadable` */
+export function readExtensionList(list: DerNode): Map<string, Extension> {
   const found = new Map<string, Extension>();
   for (const node of sequence(list)) {
     const [id, extension] = readOne(node);
@@ -92,7 +96,8 @@ function readPolicyConstraints(value: Bytes): NonNullable<CertificateExtensions[
   return { requireExplicitPolicy: implicitInteger(parts, 0), inhibitPolicyMapping: implicitInteger(parts, 1) };
 }
 
-function readAuthorityKeyId(value: Bytes): Bytes | null {
+/** The key identifier in a value of authorityKeyIdentifier, or null. */
+export function readAuthorityKeyId(value: Bytes): Bytes | null {
   return children(readDer(value)).find(({ tag }) => tag === contextTag(0, false))?.content ?? null;
 }
 
@@ -114,7 +119,7 @@ const READ_HERE: ReadonlySet<string> = new Set([
 
 /** Reads the Extensions of a certificate, or none of them. @throws `file.unreadable` on any that is twice or malformed */
 export function readExtensions(list: DerNode | null): CertificateExtensions {
-  const all = list === null ? new Map<string, Extension>() : readAll(list);
+  const all = list === null ? new Map<string, Extension>() : readExtensionList(list);
   function read<Value>(id: string, reader: (value: Bytes) => Value): Value | null {
     const extension = all.get(id);
     return extension === undefined ? null : reader(extension.value);
@@ -129,6 +134,8 @@ export function readExtensions(list: DerNode | null): CertificateExtensions {
     subjectKeyId: read(OID.subjectKeyIdentifier, (value) => octetString(readDer(value))),
     authorityKeyId: read(OID.authorityKeyIdentifier, readAuthorityKeyId),
     identity: read(OID.subjectAltName, readIdentifyData),
+    authorityInfoAccess: read(OID.authorityInfoAccess, (value) => value),
+    crlDistributionPoints: read(OID.crlDistributionPoints, (value) => value),
     unknownCritical: [...all].filter(([id, { critical }]) => critical && !READ_HERE.has(id)).map(([id]) => id),
   };
 }

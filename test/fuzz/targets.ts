@@ -12,9 +12,12 @@ import { openContainer } from '../../lib/npki/open-identity.ts';
 import { openPfx, readPfx } from '../../lib/npki/pkcs12/open-pfx.ts';
 import { openPrivateKey } from '../../lib/npki/private-key.ts';
 import { readPrivateKeyInfo } from '../../lib/npki/private-key-info.ts';
+import { readRevocationList, lookUp } from '../../lib/trust/status/read-list.ts';
+import { readOcspAnswer } from '../../lib/trust/status/read-ocsp.ts';
 import { readHead } from '../../lib/vault/head.ts';
 import { readRecord } from '../../lib/vault/record.ts';
 import { fixture, identityFile, readFixture, readJson } from '../support/npki-fixtures.ts';
+import { seedAnswer, seedList } from './status-seeds.ts';
 import { fewRoundsKey, fewRoundsPfx, FUZZ_PASSWORD } from './few-rounds.ts';
 
 export interface Target {
@@ -107,6 +110,14 @@ export const TARGETS: readonly Target[] = [
     name: 'any file that is picked',
     seeds: async () => [identityFile(fixture('personal-bank-sha1seed'), 'CaPubs'), CERTIFICATE, ...(await fewRoundsPfx())],
     read: (bytes) => findAndOpen('picked', bytes),
+  },
+  { name: 'OCSP answer', seeds: async () => [await seedAnswer()], read: (bytes) => void readOcspAnswer(bytes) },
+  {
+    name: 'revocation list',
+    seeds: async () => [await seedList()],
+    read(bytes) {
+      lookUp(readRevocationList(bytes), Uint8Array.of(7));
+    },
   },
   {
     name: 'DJW1 record',
