@@ -1,6 +1,7 @@
 import { defineConfig } from 'wxt';
 import { AUTHORITIES } from './lib/cmp/directory/directory.ts';
 import { connectSources, hostPatterns } from './lib/platform/ca-hosts.ts';
+import { licencesText } from './scripts/licences.ts';
 import { LOCAL_PATTERNS, LOCAL_SOURCES, sitePatterns } from './lib/platform/sites.ts';
 
 /** Authorities that can be talked to: none of the licensed ones yet; the demo build talks to one on this computer. */
@@ -58,12 +59,15 @@ export default defineConfig({
       : { minimum_chrome_version: '120', externally_connectable: { ids: [] } }),
   }),
   hooks: {
+    'build:publicAssets': (_, files) => {
+      files.push({ relativeDest: 'licences.txt', contents: licencesText() });
+    },
     'build:manifestGenerated': (wxt, manifest) => {
       const matches = wxt.config.mode === 'production' ? sitePatterns() : [...sitePatterns(), ...LOCAL_PATTERNS];
       manifest.content_scripts = manifest.content_scripts?.map((script) => ({ ...script, matches }));
     },
   },
   vite: () => ({
-    build: { target: 'es2023', sourcemap: false, modulePreload: false, assetsInlineLimit: 0 },
+    build: { target: 'es2023', cssTarget: ['chrome120', 'firefox140'], sourcemap: false, modulePreload: false, assetsInlineLimit: 0 },
   }),
 });

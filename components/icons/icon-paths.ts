@@ -31,6 +31,7 @@ export const ICON_PATHS = {
   camera: 'M4 8h4l2-3h4l2 3h4v11H4zM12 17a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
   search: 'M11 17a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM15.5 15.5L20 20',
   bell: 'M6 17h12M7.5 17v-6a4.5 4.5 0 0 1 9 0v6M12 4v2.5M10.5 20h3',
+  settings: 'M4 7h9M17 7h3M15 5v4M4 12h3M11 12h9M9 10v4M4 17h9M17 17h3M15 15v4',
   dash: 'M6 12h12',
   wait: 'M12 3a9 9 0 1 0 9 9',
 } as const;

@@ -6,6 +6,7 @@ import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, P
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
 import type { NoticesApi } from '../wallet/notices-api.ts';
 import type { RenewalApi } from '../wallet/renewal-api.ts';
+import type { SettingsApi } from '../wallet/settings-api.ts';
 import type { SyncApi } from '../wallet/sync-api.ts';
 import type { SigningApi } from '../wallet/signing-api.ts';
 import type { WaysApi } from '../wallet/ways-api.ts';
@@ -56,6 +57,7 @@ export class LazyWallet implements WalletApi {
   readonly notices: NoticesApi = later(this.#wallet.then(({ notices }) => notices));
   readonly signing: SigningApi = later(this.#wallet.then(({ signing }) => signing));
   readonly renewal: RenewalApi = later(this.#wallet.then(({ renewal }) => renewal));
+  readonly settings: SettingsApi = later(this.#wallet.then(({ settings }) => settings));
   readonly recovery: RecoveryApi = later(this.#wallet.then(({ recovery }) => recovery));
 
   onChange(listener: () => void): () => void {

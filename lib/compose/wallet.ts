@@ -5,7 +5,7 @@ import { startKdf, type Kdf } from '../platform/kdf.ts';
 import { onWalletChange } from '../platform/page-events.ts';
 import { browserPasskeys, passkeySupport } from '../platform/passkeys.ts';
 import { sessionStore } from '../platform/session-store.ts';
-import { after, clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
+import { after, browserName, clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
 import { localArea } from '../platform/local-area.ts';
 import { mirrorStore } from '../platform/mirror-store.ts';
 import { syncArea } from '../platform/sync-area.ts';
@@ -55,6 +55,7 @@ export function composeWallet(): Wallet {
     syncArea,
     random,
     pause,
+    browser: browserName(),
     notices: {
       settings: async () => readNoticeSettings(await call('wallet.notices')),
       async change(settings) {

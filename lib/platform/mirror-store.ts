@@ -89,6 +89,10 @@ class MirrorStore implements Engine {
     return Promise.resolve(null);
   }
 
+  setMark(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async commit(change: VaultChange): Promise<void> {
     const [newest] = await this.heads();
     const sum = newest === undefined ? null : newest.slice(newest.lastIndexOf('.') + 1);

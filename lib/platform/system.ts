@@ -38,6 +38,11 @@ export function isExtensionThere(): boolean {
   return (browser.runtime.id as string | undefined) !== undefined;
 }
 
+/** The browser and its version, as it names itself to servers. */
+export function browserName(): string {
+  return navigator.userAgent;
+}
+
 /** Sentence version of this extension, e.g. `0.1.0`. */
 export function ownVersion(): string {
   return browser.runtime.getManifest().version;

@@ -111,6 +111,15 @@ class IndexedDbStore implements Engine {
     }
   }
 
+  async setMark(mark: string): Promise<void> {
+    await this.#database.attempt('write', async () => {
+      const transaction = (await this.#database.open()).transaction(META, 'readwrite', { durability: 'strict' });
+      const completed = completion(transaction);
+      transaction.objectStore(META).put(mark, MARK);
+      await completed;
+    });
+  }
+
   async raw(): Promise<readonly RawValue[]> {
     if ((await this.evidence()) === 'none') return [];
     const found: RawValue[] = [];

@@ -33,6 +33,8 @@ export interface Copies extends VaultStore {
    * destroyed: no purge, no removal of old generations, no confirmation that makes a CA revoke the certificate before.
    */
   twoVerified(): Promise<boolean>;
+  /** Changes the wallet picture, which the primary copy alone keeps. @throws `vault.*` */
+  setMark(mark: string): Promise<void>;
   /** Removes the wallet: primary, then mirror. The owner's typed word comes before. */
   erase(): Promise<void>;
 }
@@ -142,6 +144,10 @@ class TwoCopies implements Copies {
     const lost = await this.#lostInBoth(head);
     if (lost === 0) this.#proven = head.sum;
     return lost !== null;
+  }
+
+  setMark(mark: string): Promise<void> {
+    return this.primary.setMark(mark);
   }
 
   async erase(): Promise<void> {

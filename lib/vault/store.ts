@@ -72,6 +72,8 @@ export interface Engine extends VaultStore {
    * @throws `vault.full`, `vault.read-only`, `vault.unavailable`
    */
   replace(state: WholeState, rebuild: boolean): Promise<void>;
+  /** Sets the wallet picture of the wallet that is there, where this place keeps one. @throws `vault.absent`, `vault.*` */
+  setMark(mark: string): Promise<void>;
   /** Everything of ours, place by place. */
   raw(): Promise<readonly RawValue[]>;
   /** Removes everything of ours. */

@@ -21,6 +21,7 @@ import type {
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
 import type { NoticesApi } from './notices-api.ts';
 import type { RenewalApi } from './renewal-api.ts';
+import type { SettingsApi } from './settings-api.ts';
 import type { SyncApi } from './sync-api.ts';
 import type { SigningApi } from './signing-api.ts';
 import type { WaysApi } from './ways-api.ts';
@@ -41,6 +42,7 @@ export interface WalletApi {
   readonly ways: WaysApi;
   readonly notices: NoticesApi;
   readonly signing: SigningApi;
+  readonly settings: SettingsApi;
   status(): Promise<WalletStatus>;
   /** Calls back after any change of state or content, in any window; returns the way to stop. */
   onChange(listener: () => void): () => void;

@@ -24,6 +24,7 @@ import { saveLabels } from './labelling.ts';
 import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, LabelChange, Mark, WalletStatus } from './model.ts';
 import { onNewest } from './newest.ts';
 import type { NoticesApi } from './notices-api.ts';
+import { OwnSettings, type OwnSettingsPorts } from './own-settings.ts';
 import { OwnNotices, type OwnNoticesPorts } from './own-notices.ts';
 import { presentItem } from './open-items.ts';
 import type { Clock, FilesWorker, Random } from './ports.ts';
@@ -33,6 +34,7 @@ import { Restores } from './restore.ts';
 import type { SyncPorts } from './sync-found.ts';
 import { Syncs } from './sync.ts';
 import type { SigningApi } from './signing-api.ts';
+import type { SettingsApi } from './settings-api.ts';
 import { HeldSigning } from './signing.ts';
 import { upkeep } from './upkeep.ts';
 import type { WaysApi } from './ways-api.ts';
@@ -40,7 +42,8 @@ import { WaysIn } from './ways.ts';
 import type { WaysPorts } from './ways-ports.ts';
 import { Wastebasket } from './wastebasket.ts';
 
-export interface WalletPorts extends DoorPorts, Pick<WaysPorts, 'passkeys' | 'passkeySupport'>, Pick<SyncPorts, 'syncArea'> {
+export interface WalletPorts
+  extends DoorPorts, Pick<WaysPorts, 'passkeys' | 'passkeySupport'>, Pick<SyncPorts, 'syncArea'>, Pick<OwnSettingsPorts, 'browser'> {
   readonly random: Random;
   readonly clock: Clock;
   /** Version of the extension. */
@@ -83,6 +86,7 @@ export class Wallet implements WalletApi {
   readonly notices: NoticesApi;
   readonly sync: Syncs;
   readonly signing: SigningApi;
+  readonly settings: SettingsApi;
 
   constructor(ports: WalletPorts) {
     this.#ports = ports;
@@ -102,6 +106,8 @@ export class Wallet implements WalletApi {
       replaceSyncCopy: (head, listKey) => this.sync.replace(head, listKey),
     });
     this.signing = new HeldSigning(parts);
+    const { notices, recovery, backup, sync, ways } = this;
+    this.settings = new OwnSettings({ ...parts, notices, recovery, backup, sync, ways, status: () => this.status() });
   }
 
   status(): Promise<WalletStatus> {

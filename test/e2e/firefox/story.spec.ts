@@ -137,6 +137,7 @@ test('signs in although Firefox stopped the background meanwhile', async () => {
 
 test('C20: holds signing open, signs without the password, and ends it', async () => {
   await manager.front();
+  await manager.click('link', t('settings'));
   await manager.click('link', t('security'));
   await manager.click('button', t('signing_turn_on'));
   await manager.type(t('wallet_password'), WALLET_PASSWORD);

@@ -2,7 +2,7 @@ import { IDBFactory, IDBDatabase as FakeDatabase, IDBObjectStore as FakeStore } 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { errorCode } from '../../../lib/errors.ts';
 import { indexedDbStore } from '../../../lib/platform/vault-store.ts';
-import type { VaultChange, VaultStore } from '../../../lib/vault/store.ts';
+import type { Engine, VaultChange } from '../../../lib/vault/store.ts';
 
 const change = (gen: number, base: string | null, changes: Partial<VaultChange> = {}): VaultChange => ({
   base,
@@ -16,7 +16,7 @@ const change = (gen: number, base: string | null, changes: Partial<VaultChange> 
 /** What no database can keep: the write fails in the middle of the transaction. */
 const UNWRITABLE = (() => undefined) as unknown as string;
 
-async function filled(factory = new IDBFactory()): Promise<{ factory: IDBFactory; store: VaultStore }> {
+async function filled(factory = new IDBFactory()): Promise<{ factory: IDBFactory; store: Engine }> {
   const store = indexedDbStore(factory);
   await store.commit(change(1, null, { mark: 'moon' }));
   return { factory, store };
@@ -108,6 +108,21 @@ describe('the first save', () => {
     expect(await codeOf(store.commit(change(1, null)))).toBe('vault.conflict');
     expect(await codeOf(indexedDbStore(factory).commit(change(2, null)))).toBe('vault.conflict');
     expect(await store.heads()).toEqual(['head.sum1']);
+  });
+});
+
+describe('another picture', () => {
+  test('takes the place of the first, and nothing else changes', async () => {
+    const { factory, store } = await filled();
+    await store.setMark('carp');
+    const other = indexedDbStore(factory);
+    expect([await other.mark(), await other.marker(), await other.heads()]).toEqual(['carp', 'marker 1', ['head.sum1']]);
+  });
+
+  test('of no wallet is refused and leaves no trace', async () => {
+    const store = indexedDbStore(new IDBFactory());
+    expect(await codeOf(store.setMark('carp'))).toBe('vault.absent');
+    expect(await store.evidence()).toBe('none');
   });
 });
 

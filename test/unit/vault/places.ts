@@ -165,6 +165,7 @@ export function watched(engine: Engine, before: () => Promise<void>): Engine {
     records: (keys) => after(() => engine.records(keys)),
     marker: () => after(() => engine.marker()),
     mark: () => after(() => engine.mark()),
+    setMark: (mark) => after(() => engine.setMark(mark)),
     commit: (change) => after(() => engine.commit(change)),
     prune: (kept) => after(() => engine.prune(kept)),
     replace: (state, rebuild) => after(() => engine.replace(state, rebuild)),

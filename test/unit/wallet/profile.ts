@@ -225,6 +225,7 @@ export class Profile extends World {
       passkeySupport: () => Promise.resolve(this.passkeySupport),
       onChange: (listener) => this.session.onChange(listener),
       syncArea: this.sync,
+      browser: 'Browser/1.0',
     });
   }
 

@@ -1,0 +1,105 @@
+/** Settings of no other part: the wallet picture, and the diagnosis that a report of a fault needs. */
+import { describe, expect, test } from 'vitest';
+import type { Wallet } from '../../../lib/wallet/wallet.ts';
+import { fixture } from '../../support/npki-fixtures.ts';
+import { codeOf } from '../vault/support.ts';
+import { PASSWORD, Profile, walletWith } from './profile.ts';
+
+const IDENTITY = 'personal-bank-sha1seed';
+
+describe('the wallet picture', () => {
+  test('is another in every window once it was changed', async () => {
+    const profile = new Profile();
+    const wallet = await walletWith(profile);
+    await wallet.settings.setMark('carp');
+    expect([(await wallet.status()).mark, (await profile.wallet().status()).mark]).toEqual(['carp', 'carp']);
+  });
+
+  test('stays while the wallet is locked', async () => {
+    const profile = new Profile();
+    const wallet = await walletWith(profile);
+    await wallet.lock();
+    expect(await codeOf(wallet.settings.setMark('carp'))).toBe('vault.locked');
+    expect((await wallet.status()).mark).toBe('tiger');
+  });
+});
+
+/** A wallet with all that could be told: a certificate with labels, a passkey with a name, a recovery code, a sync copy. */
+async function rich(profile: Profile): Promise<Wallet> {
+  const wallet = await walletWith(profile, IDENTITY);
+  const [row] = await wallet.rows();
+  await wallet.label([{ id: row!.id, seen: row!.labels, labels: { nickname: 'MyNickname', group: 'MyClient', note: 'MyNote' } }]);
+  await wallet.ways.addPasskey('MyPasskey', PASSWORD);
+  await wallet.ways.makeCode(PASSWORD);
+  await wallet.sync.turnOn([row!.id], PASSWORD);
+  return wallet;
+}
+
+describe('the diagnosis', () => {
+  test('names versions, states and counts', async () => {
+    const wallet = await rich(new Profile());
+    expect((await wallet.settings.diagnosis()).split('\n')).toEqual([
+      'Dojang: 0.1.0',
+      'browser: Browser/1.0',
+      'wallet: state open, certificates 1, notice none',
+      'primary: trace some, code none, states 2, unread 0, certificates 1, missing 0',
+      'mirror: trace some, code none, states 2, unread 0, certificates 1, missing 0',
+      'ways in: passkeys 1, support ready, code true, locks after minutes 5',
+      'notices: on true, first 30',
+      'backup: rule change, days ago none, changes 1, due true',
+      'sync copy: on true, certificates 1, current true, trouble none',
+      '',
+    ]);
+  });
+
+  test('holds no name, serial, id, secret or word of the owner, open or locked', async () => {
+    const profile = new Profile();
+    const wallet = await rich(profile);
+    const [row] = await wallet.rows();
+    const { subject, fingerprintSha1 } = await wallet.details(row!.id);
+    const { vid, slots } = await headOf(profile);
+    const told = await wallet.settings.diagnosis();
+    await wallet.lock();
+    const text = `${told}${await wallet.settings.diagnosis()}`;
+    const { realName, serialHex } = fixture(IDENTITY);
+    const never = [
+      realName,
+      serialHex,
+      row!.holder,
+      row!.issuerName,
+      row!.id,
+      row!.fingerprint,
+      subject,
+      fingerprintSha1,
+      vid,
+      PASSWORD,
+      ...slots.map(({ sid }) => sid),
+    ];
+    expect(never.filter((word) => word === '' || text.toLowerCase().includes(word.toLowerCase()))).toEqual([]);
+    expect(text).not.toMatch(/My(Nickname|Client|Note|Passkey)|https?:|[\w-]{22}/);
+  });
+
+  test.each([
+    ['no wallet', async (): Promise<Profile> => Promise.resolve(new Profile()), 'wallet: state none'],
+    ['damage', damaged, 'wallet: state recovery'],
+  ])('works where there is %s, and says so', async (_, make, line) => {
+    const text = await (await make()).wallet().settings.diagnosis();
+    expect(text).toContain(line);
+    expect(text).toMatch(/^ways in: vault\.(absent|damaged)$/m);
+  });
+});
+
+async function headOf(profile: Profile): Promise<{ vid: string; slots: readonly { sid: string }[] }> {
+  const choice = await profile.store().choice();
+  if (choice.state !== 'ready') throw new Error(choice.state);
+  return choice.head;
+}
+
+/** Neither copy has a head that reads. */
+async function damaged(): Promise<Profile> {
+  const profile = new Profile();
+  await walletWith(profile, IDENTITY);
+  for (const [key, value] of profile.local.texts) profile.local.texts.set(key, `${String(value)}x`);
+  await profile.store().primary.erase();
+  return profile;
+}
