@@ -3,7 +3,7 @@ import { listen } from '../lib/messaging/listen.ts';
 import { askers } from '../lib/platform/askers.ts';
 import { onAlarm, onScreenLocked, onTabChanged, onWindowClosed, wakeWithBrowser } from '../lib/platform/events.ts';
 import { closeStorageToPages, sessionStore } from '../lib/platform/session-store.ts';
-import { clock, withLock } from '../lib/platform/system.ts';
+import { clock, ownVersion, random, withLock } from '../lib/platform/system.ts';
 import { localArea } from '../lib/platform/local-area.ts';
 import { mirrorStore } from '../lib/platform/mirror-store.ts';
 import { noticeDatabase } from '../lib/platform/notice-store.ts';
@@ -13,20 +13,25 @@ import { toolbar } from '../lib/platform/toolbar.ts';
 import { indexedDbStore } from '../lib/platform/vault-store.ts';
 import { openManager, windows } from '../lib/platform/windows.ts';
 import { twoCopies } from '../lib/vault/copies.ts';
-import { lock, LOCK_ALARM, pageHandlers, walletHandlers, watchDeadline } from '../lib/wallet/background.ts';
+import { endedRequests, lock, LOCK_ALARM, pageHandlers, walletHandlers, watchDeadline } from '../lib/wallet/background.ts';
+import { HistoryLog } from '../lib/wallet/history-log.ts';
 import { pathOfNotice } from '../lib/wallet/notice-link.ts';
 import { NOTICE_ALARM, Notices } from '../lib/wallet/notices.ts';
 import { PageRequests, requestOfAlarm } from '../lib/wallet/page-requests.ts';
+import { PendingHistory } from '../lib/wallet/pending-history.ts';
 import { Requests } from '../lib/wallet/requests.ts';
 import { ROWS_KEY, Sessions } from '../lib/wallet/session.ts';
 
 export default defineBackground(() => {
   const requests = new Requests(sessionStore, withLock, clock);
-  const pageRequests = new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID() });
   const store = twoCopies(indexedDbStore(), mirrorStore(localArea));
   const sessions = new Sessions(sessionStore, withLock, clock);
+  const pending = new PendingHistory(sessionStore, withLock);
+  const history = new HistoryLog({ store, sessions, pending, withLock, clock, random, app: ownVersion() });
+  const ended = endedRequests(history, clock);
+  const pageRequests = new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID(), ended });
   const notices = new Notices({ store, sessions, clock, withLock, schedule, noticeStore: noticeDatabase(), notifications, toolbar });
-  const ports = { store, sessions, clock, schedule, pageRequests, notices };
+  const ports = { store, sessions, clock, schedule, pageRequests, notices, history };
 
   listen({ page: pageHandlers(ports), wallet: walletHandlers(ports) }, import.meta.env.MODE !== 'production');
   onWindowClosed((windowId) => void pageRequests.windowClosed(windowId));
@@ -47,5 +52,6 @@ export default defineBackground(() => {
   wakeWithBrowser();
   void closeStorageToPages();
   void pageRequests.resume();
+  void history.flush();
   void notices.check();
 });

@@ -4,6 +4,7 @@
  */
 import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
+import type { HistoryApi } from '../wallet/history-api.ts';
 import type { NoticesApi } from '../wallet/notices-api.ts';
 import type { RenewalApi } from '../wallet/renewal-api.ts';
 import type { SettingsApi } from '../wallet/settings-api.ts';
@@ -58,6 +59,7 @@ export class LazyWallet implements WalletApi {
   readonly signing: SigningApi = later(this.#wallet.then(({ signing }) => signing));
   readonly renewal: RenewalApi = later(this.#wallet.then(({ renewal }) => renewal));
   readonly settings: SettingsApi = later(this.#wallet.then(({ settings }) => settings));
+  readonly history: HistoryApi = later(this.#wallet.then(({ history }) => history));
   readonly recovery: RecoveryApi = later(this.#wallet.then(({ recovery }) => recovery));
 
   onChange(listener: () => void): () => void {

@@ -16,6 +16,7 @@ import { twoCopies } from '../vault/copies.ts';
 import { Throttle } from '../vault/throttle.ts';
 import type { DoorPorts } from '../wallet/door.ts';
 import { readNoticeSettings } from '../wallet/notice-memory.ts';
+import { PENDING_KEY, PendingHistory } from '../wallet/pending-history.ts';
 import { REQUESTS_KEY } from '../wallet/requests.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
 import { followChanges } from '../wallet/sync-follower.ts';
@@ -44,7 +45,7 @@ export function composeParts(): Parts {
     async announceOpened() {
       await call('wallet.opened');
     },
-    onChange: (listener) => onWalletChange([...SESSION_KEYS, REQUESTS_KEY], listener),
+    onChange: (listener) => onWalletChange([...SESSION_KEYS, REQUESTS_KEY, PENDING_KEY], listener),
   };
 }
 
@@ -54,6 +55,10 @@ export function composeWallet(): Wallet {
     ...parts,
     syncArea,
     random,
+    pending: new PendingHistory(sessionStore, withLock),
+    async writeHistory() {
+      await call('wallet.write-history');
+    },
     pause,
     browser: browserName(),
     notices: {

@@ -18,6 +18,7 @@ export const WALLET_VERBS = [
   'wallet.notices',
   'wallet.set-notices',
   'wallet.try-notice',
+  'wallet.write-history',
 ] as const;
 export type WalletVerb = (typeof WALLET_VERBS)[number];
 

@@ -108,6 +108,11 @@ export function fitsHistoryPage(entries: readonly HistoryEntry[]): boolean {
   return entries.length <= PAGE_ENTRIES_MAX && writeHistoryPage(entries).length + TAG_SIZE <= BODY_MAX;
 }
 
+/** One name for what an entry says: two of the same are one event that was written twice. */
+export function nameOfEntry({ at, origin, purpose, item, documents, result }: HistoryEntry): string {
+  return JSON.stringify([at, origin, purpose, item, documents.map(({ digest }) => digest), result]);
+}
+
 /** Opens the text of a history page. `secret` is the imported list key. */
 export async function openHistoryRecord(secret: CryptoKey, vid: string, entry: HeadItem, text: string | null): Promise<readonly HistoryEntry[]> {
   const plain = await openRecord(secret, vid, entry, text);

@@ -3,7 +3,7 @@ import { toBase64Url } from '../bytes/base64.ts';
 import type { Bytes } from '../bytes/bytes.ts';
 import type { OpenedCarried } from './carried.ts';
 import { fittingGuides, type Guide } from './guides-text.ts';
-import { openHistoryRecord, sealHistoryPage, type HistoryEntry } from './history-page.ts';
+import { nameOfEntry, openHistoryRecord, sealHistoryPage, type HistoryEntry } from './history-page.ts';
 import { importSecret } from './keys.ts';
 import { ID_SIZE, ITEMS_MAX } from './limits.ts';
 import type { SaveBase, SealedRecord } from './next-head.ts';
@@ -22,7 +22,8 @@ type Ids = OthersRequest['ids'];
 function mergeSites(here: readonly SiteNote[], there: readonly SiteNote[], ids: Ids): readonly SiteNote[] {
   const known = new Set(here.map(({ origin }) => origin));
   const added = there.filter(({ origin }) => !known.has(origin));
-  const renamed = added.map(({ origin, item, used }) => ({ origin, item: item === null ? null : (ids.get(item) ?? null), used }));
+  const named = (item: string | null): string | null => (item === null ? null : (ids.get(item) ?? null));
+  const renamed = added.map((site) => ({ ...site, item: named(site.item), preset: named(site.preset) }));
   return [...here, ...renamed].slice(0, SITES_MAX);
 }
 
@@ -41,7 +42,8 @@ function mergeGuides(here: readonly Guide[], there: readonly Guide[], ids: Ids):
 
 /** Passkeys, the sync copy and the last backup belong to the wallet that was; only what the owner chose comes along. */
 function mergeSettings(here: PrivateSettings | null, there: PrivateSettings, ids: Ids): PrivateSettings {
-  const base = here ?? { ...DEFAULT_SETTINGS, lockMinutes: there.lockMinutes, backup: { ...DEFAULT_SETTINGS.backup, rule: there.backup.rule } };
+  const { lockMinutes, historyDays } = there;
+  const base = here ?? { ...DEFAULT_SETTINGS, lockMinutes, historyDays, backup: { ...DEFAULT_SETTINGS.backup, rule: there.backup.rule } };
   return { ...base, sites: mergeSites(base.sites, there.sites, ids), guides: mergeGuides(base.guides, there.guides, ids) };
 }
 
@@ -61,8 +63,8 @@ async function settingsRecord(request: OthersRequest): Promise<readonly SealedRe
 }
 
 /** Entries are the same where everything but the item's id is: the ids of a restored wallet are other ones. */
-function nameOf({ at, origin, purpose, documents, result }: HistoryEntry): string {
-  return JSON.stringify([at, origin, purpose, documents.map(({ digest }) => digest), result]);
+function nameOf(entry: HistoryEntry): string {
+  return nameOfEntry({ ...entry, item: null });
 }
 
 async function namesHere({ store, head }: OthersRequest, secret: CryptoKey): Promise<ReadonlySet<string>> {

@@ -1,7 +1,7 @@
 /** The owner's settings as they stand in the sealed record `G`: names of passkeys, sites, guides, backup and sync state. */
 import type { Bytes } from '../bytes/bytes.ts';
 import { damaged } from './fault.ts';
-import { checkKeys, readBytesText, readFields, readInteger, readList, readText } from './fields.ts';
+import { checkKeys, readBytesText, readFields, readInteger, readList, readOptionalInteger, readText } from './fields.ts';
 import { guidesField, readGuides, type Guide } from './guides-text.ts';
 import type { Fields, Json } from './json.ts';
 import { GENERATION_MAX, ID_SIZE, SLOTS_MAX, TIME_MAX } from './limits.ts';
@@ -13,13 +13,21 @@ export type LockMinutes = (typeof LOCK_MINUTES)[number];
 export const BACKUP_RULES = ['change', 'week', 'month', 'off'] as const;
 export type BackupRule = (typeof BACKUP_RULES)[number];
 
+/** Days that entries of the history are kept; 0 for none kept at all. */
+export const HISTORY_DAYS = [0, 180, 365, 730, 1825] as const;
+export type HistoryDays = (typeof HISTORY_DAYS)[number];
+
 /** A site the wallet was used on, or was told about. */
 export interface SiteNote {
   readonly origin: string;
   /** Id of the item used there last, or null. */
   readonly item: string | null;
+  /** Id of the item that the owner chose for it, or null. */
+  readonly preset: string | null;
   /** Milliseconds since 1970; 0 where it was never used. */
   readonly used: number;
+  /** The owner wants no request of it. */
+  readonly blocked: boolean;
 }
 
 export interface PrivateSettings {
@@ -33,6 +41,7 @@ export interface PrivateSettings {
   readonly sites: readonly SiteNote[];
   /** What was done after renewals, the latest last. */
   readonly guides: readonly Guide[];
+  readonly historyDays: HistoryDays;
   /** Names of passkeys by slot id. */
   readonly passkeys: readonly { readonly sid: string; readonly name: string }[];
   readonly sync: {
@@ -60,6 +69,7 @@ export const DEFAULT_SETTINGS: PrivateSettings = {
   backup: { rule: 'change', at: 0, gen: 0 },
   sites: [],
   guides: [],
+  historyDays: 730,
   passkeys: [],
   sync: { on: false, items: [], last: '', pending: '', at: 0 },
 };
@@ -73,12 +83,22 @@ function readLockMinutes(fields: Fields): LockMinutes {
 
 function readSite(value: Json): SiteNote {
   const fields = readFields(value, 'site');
-  checkKeys(fields, ['origin', 'used'], ['item']);
+  checkKeys(fields, ['origin', 'used'], ['item', 'preset', 'blocked']);
+  const readId = (key: string): string | null => (fields.has(key) ? readBytesText(fields, key, ID_SIZE) : null);
   return {
     origin: readText(fields, 'origin', ORIGIN),
-    item: fields.has('item') ? readBytesText(fields, 'item', ID_SIZE) : null,
+    item: readId('item'),
+    preset: readId('preset'),
     used: readInteger(fields, 'used', 0, TIME_MAX),
+    blocked: readOptionalInteger(fields, 'blocked', 1, 1) === 1,
   };
+}
+
+function readHistoryDays(fields: Fields): HistoryDays {
+  if (!fields.has('history')) return DEFAULT_SETTINGS.historyDays;
+  const days = HISTORY_DAYS.find((allowed) => allowed === fields.get('history'));
+  if (days === undefined) throw damaged('history');
+  return days;
 }
 
 function readPasskey(value: Json): PrivateSettings['passkeys'][number] {
@@ -113,7 +133,7 @@ function checkDistinct(names: readonly string[], what: string): void {
 /** @throws `vault.damaged`, `vault.newer-version` */
 export function readSettings(plain: Bytes): PrivateSettings {
   const fields = readSealedJson(plain);
-  checkKeys(fields, ['v', 'lock', 'backup', 'sites', 'passkeys', 'sync'], ['guides']);
+  checkKeys(fields, ['v', 'lock', 'backup', 'sites', 'passkeys', 'sync'], ['guides', 'history']);
   const sites = readList(fields, 'sites', SITES_MAX).map(readSite);
   const passkeys = readList(fields, 'passkeys', SLOTS_MAX).map(readPasskey);
   const sync = readSync(fields.get('sync'));
@@ -126,19 +146,25 @@ export function readSettings(plain: Bytes): PrivateSettings {
     'passkey',
   );
   checkDistinct(sync.items, 'sync item');
-  return { lockMinutes: readLockMinutes(fields), backup: readBackup(fields.get('backup')), sites, guides: readGuides(fields), passkeys, sync };
+  const [lockMinutes, historyDays] = [readLockMinutes(fields), readHistoryDays(fields)];
+  return { lockMinutes, backup: readBackup(fields.get('backup')), sites, historyDays, guides: readGuides(fields), passkeys, sync };
 }
 
 function fieldsOf(entries: Readonly<Record<string, Json | null>>): Fields {
   return new Map(Object.entries(entries).filter((entry): entry is [string, Json] => entry[1] !== null));
 }
 
-export function writeSettings({ lockMinutes, backup, sites, guides, passkeys, sync }: PrivateSettings): Bytes {
+function siteFields({ origin, item, preset, used, blocked }: SiteNote): Fields {
+  return fieldsOf({ origin, item, preset, used, blocked: blocked ? 1 : null });
+}
+
+export function writeSettings({ lockMinutes, backup, sites, historyDays, guides, passkeys, sync }: PrivateSettings): Bytes {
   const { on, items, last, pending, at } = sync;
   return writeSealedJson([
     ['lock', lockMinutes],
     ['backup', fieldsOf({ rule: backup.rule, at: backup.at, gen: backup.gen })],
-    ['sites', sites.map(({ origin, item, used }) => fieldsOf({ origin, item, used }))],
+    ['sites', sites.map(siteFields)],
+    ...(historyDays === DEFAULT_SETTINGS.historyDays ? [] : [['history', historyDays] as const]),
     ...guidesField(guides),
     ['passkeys', passkeys.map(({ sid, name }) => fieldsOf({ sid, name }))],
     ['sync', fieldsOf({ on: on ? 1 : 0, items, last, pending, at })],

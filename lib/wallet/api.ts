@@ -19,6 +19,7 @@ import type {
   WalletStatus,
 } from './model.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
+import type { HistoryApi } from './history-api.ts';
 import type { NoticesApi } from './notices-api.ts';
 import type { RenewalApi } from './renewal-api.ts';
 import type { SettingsApi } from './settings-api.ts';
@@ -43,6 +44,7 @@ export interface WalletApi {
   readonly notices: NoticesApi;
   readonly signing: SigningApi;
   readonly settings: SettingsApi;
+  readonly history: HistoryApi;
   status(): Promise<WalletStatus>;
   /** Calls back after any change of state or content, in any window; returns the way to stop. */
   onChange(listener: () => void): () => void;

@@ -2,10 +2,12 @@
 import { fromBase64 } from '../bytes/base64.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { malformed, readRecord, readText, readUuid } from '../protocol/read.ts';
+import { requestEntry } from './history-entry.ts';
+import type { HistoryLog } from './history-log.ts';
 import { readNoticeSettings } from './notice-memory.ts';
 import type { Notices } from './notices.ts';
-import type { PageRequests } from './page-requests.ts';
-import type { Asker, SchedulePort } from './ports.ts';
+import type { PageRequestPorts, PageRequests } from './page-requests.ts';
+import type { Asker, Clock, SchedulePort } from './ports.ts';
 import { MINUTE_MS, signingMinutes } from './session-text.ts';
 import { signIn, type SignInPorts } from './sign-in.ts';
 
@@ -20,7 +22,8 @@ type WalletVerb =
   | 'wallet.approve'
   | 'wallet.notices'
   | 'wallet.set-notices'
-  | 'wallet.try-notice';
+  | 'wallet.try-notice'
+  | 'wallet.write-history';
 export type WalletHandlers = Readonly<Record<WalletVerb, Handler<[unknown]>>>;
 
 export const LOCK_ALARM = 'lock';
@@ -30,6 +33,7 @@ export interface BackgroundPorts extends SignInPorts {
   readonly pageRequests: PageRequests;
   readonly schedule: SchedulePort;
   readonly notices: Notices;
+  readonly history: HistoryLog;
 }
 
 /** Ends the open session and everything that waits for the person. */
@@ -57,6 +61,11 @@ export async function watchDeadline({ sessions, schedule, notices, clock }: Back
   await notices.showBadge();
 }
 
+/** For `PageRequests`: writes what became of a request. */
+export function endedRequests(history: HistoryLog, clock: Clock): PageRequestPorts['ended'] {
+  return (request, end) => void history.note([requestEntry(request, end, clock())]);
+}
+
 export function pageHandlers({ pageRequests }: BackgroundPorts): PageHandlers {
   return {
     'page.wake': () => Promise.resolve(null),
@@ -78,8 +87,8 @@ function readRecordKey(value: unknown): Bytes {
 /** Signs with one record's key, which the message carried and which is gone afterwards. */
 async function approve(ports: BackgroundPorts, content: unknown): Promise<void> {
   const fields = readRecord(content, ['request', 'item', 'key', 'shown']);
-  const approval = { requestId: readUuid(fields.get('request')), shown: readText(fields.get('shown'), 'shown', 44, 44) };
   const itemId = readText(fields.get('item'), 'item', 1, 64);
+  const approval = { requestId: readUuid(fields.get('request')), shown: readText(fields.get('shown'), 'shown', 44, 44), itemId };
   const recordKey = readRecordKey(fields.get('key'));
   try {
     await ports.pageRequests.approve(approval, ({ asker, call }) =>
@@ -91,10 +100,14 @@ async function approve(ports: BackgroundPorts, content: unknown): Promise<void> 
 }
 
 export function walletHandlers(ports: BackgroundPorts): WalletHandlers {
-  const { pageRequests, notices } = ports;
+  const { pageRequests, notices, history } = ports;
   return {
     'wallet.wake': () => Promise.resolve(null),
-    'wallet.opened': () => watchDeadline(ports),
+    'wallet.opened': async () => {
+      // Nobody who opened the wallet waits for this.
+      void history.keep();
+      await watchDeadline(ports);
+    },
     'wallet.lock': () => lock(ports),
     'wallet.reject': async (content) => pageRequests.reject(readRequestId(content)),
     'wallet.extend': async (content) => pageRequests.extend(readRequestId(content)),
@@ -102,5 +115,6 @@ export function walletHandlers(ports: BackgroundPorts): WalletHandlers {
     'wallet.notices': () => notices.settings(),
     'wallet.set-notices': async (content) => notices.change(readNoticeSettings(content)),
     'wallet.try-notice': () => notices.tryOne(),
+    'wallet.write-history': () => history.flush(),
   };
 }

@@ -14,12 +14,14 @@ import type { BackupApi } from './keeping-api.ts';
 import { CERTIFICATE_READER, openWithTyped, readBackupFile } from './backup-secret.ts';
 import type { BackupStatus, MadeBackup } from './keeping-api.ts';
 import { changeOpen, onNewest, type NewestPorts } from './newest.ts';
+import type { NoteAct } from './own-history.ts';
 import type { Random } from './ports.ts';
 
 export interface BackupPorts extends NewestPorts {
   readonly random: Random;
   readonly kdf: PasswordKdf;
   readonly pause: () => Promise<void>;
+  readonly note: NoteAct;
 }
 
 /** Named by the day on this computer's own clock. */
@@ -89,8 +91,9 @@ export class Backups implements BackupApi {
     }
   }
 
-  noteSaved({ gen, at }: Pick<MadeBackup, 'gen' | 'at'>): Promise<void> {
-    return this.#change((settings) => (gen < settings.backup.gen ? settings : afterBackup(settings, gen, at)));
+  async noteSaved({ gen, at }: Pick<MadeBackup, 'gen' | 'at'>): Promise<void> {
+    await this.#change((settings) => (gen < settings.backup.gen ? settings : afterBackup(settings, gen, at)));
+    this.#ports.note('backup');
   }
 
   async check(file: Blob, secret: string): Promise<BackupCheck> {

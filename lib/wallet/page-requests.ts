@@ -8,6 +8,7 @@ import { WalletError, type ErrorCode } from '../errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { readRecord, readUuid } from '../protocol/read.ts';
 import { readCall } from '../protocol/wire.ts';
+import type { RequestEnd } from './history-entry.ts';
 import type { Asker, AskerPort, Clock, Delivery, SchedulePort, WindowPort } from './ports.ts';
 import type { Requests } from './requests.ts';
 import type { PendingRequest } from './stored-requests.ts';
@@ -32,12 +33,16 @@ export interface PageRequestPorts {
   readonly schedule: SchedulePort;
   readonly clock: Clock;
   readonly uuid: () => string;
+  /** Hears of each request that ended, after its page has the answer; nobody waits for it. */
+  readonly ended: (request: PendingRequest, end: RequestEnd) => void;
 }
 
 export interface Approval {
   readonly requestId: string;
   /** SHA-256 of what the window showed; must be that of the remembered request. */
   readonly shown: string;
+  /** Record id of the chosen certificate. */
+  readonly itemId: string;
 }
 
 export class PageRequests {
@@ -110,7 +115,9 @@ export class PageRequests {
       ({ pageId }) => ({ id: pageId, result }),
     );
     if (!taken) throw new WalletError('request.gone');
-    if (!(await this.#handOver(taken, { id: taken.pageId, result }))) throw new WalletError('request.gone');
+    const delivered = await this.#handOver(taken, { id: taken.pageId, result });
+    this.#ports.ended(taken, { result: delivered ? 'done' : 'request.gone', item: approval.itemId });
+    if (!delivered) throw new WalletError('request.gone');
   }
 
   /** Hands over what a stopped background left behind; called whenever it starts. */
@@ -184,6 +191,7 @@ export class PageRequests {
     if (!taken) return null;
     if (by) await this.#ports.requests.refused(taken.asker.origin, by);
     await this.#handOver(taken, answer(taken));
+    this.#ports.ended(taken, { result: code ?? 'request.gone', item: null });
     return taken;
   }
 

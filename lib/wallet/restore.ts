@@ -70,11 +70,12 @@ class OpenedCopy implements RestoreSession {
 
   async restore(ids: readonly string[], walletPassword: string): Promise<RestoreResult> {
     if (this.#over) throw new WalletError('user.cancelled');
-    const { door, withLock } = this.#ports;
+    const { door, withLock, note } = this.#ports;
     const { head, slot, wasOpen } = await door.openSlot(walletPassword);
     try {
       const { saved, ...result } = await withLock(WRITE_LOCK, () => this.#bringBack(head.vid, slot, ids));
       await door.enter(saved, { listKey: slot.listKey, wasOpen });
+      if (result.restored > 0) note('restore');
       return result;
     } finally {
       wipe(slot.listKey, slot.signingKey);

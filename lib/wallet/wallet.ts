@@ -19,12 +19,14 @@ import { Door, type DoorPorts, type Opened } from './door.ts';
 import { exportFiles } from './export.ts';
 import { heldCertificates, heldOfOpen } from './held.ts';
 import { checkIdentity } from './identity-check.ts';
+import type { HistoryApi } from './history-api.ts';
 import { inspectFiles, type SealingSlot } from './import.ts';
 import { saveLabels } from './labelling.ts';
 import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, LabelChange, Mark, WalletStatus } from './model.ts';
 import { onNewest } from './newest.ts';
 import type { NoticesApi } from './notices-api.ts';
 import { OwnSettings, type OwnSettingsPorts } from './own-settings.ts';
+import { noteActs, OwnHistory, type NoteAct, type NotingPorts } from './own-history.ts';
 import { OwnNotices, type OwnNoticesPorts } from './own-notices.ts';
 import { presentItem } from './open-items.ts';
 import type { Clock, FilesWorker, Random } from './ports.ts';
@@ -43,7 +45,7 @@ import type { WaysPorts } from './ways-ports.ts';
 import { Wastebasket } from './wastebasket.ts';
 
 export interface WalletPorts
-  extends DoorPorts, Pick<WaysPorts, 'passkeys' | 'passkeySupport'>, Pick<SyncPorts, 'syncArea'>, Pick<OwnSettingsPorts, 'browser'> {
+  extends DoorPorts, NotingPorts, Pick<WaysPorts, 'passkeys' | 'passkeySupport'>, Pick<SyncPorts, 'syncArea'>, Pick<OwnSettingsPorts, 'browser'> {
   readonly random: Random;
   readonly clock: Clock;
   /** Version of the extension. */
@@ -87,11 +89,14 @@ export class Wallet implements WalletApi {
   readonly sync: Syncs;
   readonly signing: SigningApi;
   readonly settings: SettingsApi;
+  readonly history: HistoryApi;
+  readonly #note: NoteAct;
 
   constructor(ports: WalletPorts) {
     this.#ports = ports;
     this.#door = new Door(ports);
-    const parts = { ...ports, door: this.#door };
+    this.#note = noteActs(ports);
+    const parts = { ...ports, door: this.#door, note: this.#note };
     this.backup = new Backups(parts);
     this.basket = new Wastebasket(parts);
     this.restore = new Restores(parts);
@@ -108,6 +113,7 @@ export class Wallet implements WalletApi {
     this.signing = new HeldSigning(parts);
     const { notices, recovery, backup, sync, ways } = this;
     this.settings = new OwnSettings({ ...parts, notices, recovery, backup, sync, ways, status: () => this.status() });
+    this.history = new OwnHistory(parts);
   }
 
   status(): Promise<WalletStatus> {
@@ -179,16 +185,20 @@ export class Wallet implements WalletApi {
     return Promise.resolve(filePasswordProblems(password));
   }
 
-  exportFiles(order: ExportOrder, running: Running): Promise<ExportResult> {
-    return exportFiles(order, running, { ...this.#ports, door: this.#door });
+  async exportFiles(order: ExportOrder, running: Running): Promise<ExportResult> {
+    const exported = await exportFiles(order, running, { ...this.#ports, door: this.#door });
+    this.#note('export', order.ids);
+    return exported;
   }
 
   archive(files: readonly ExportedFile[]): Promise<Bytes> {
     return Promise.resolve(writeZip(files, { time: this.#ports.clock() }));
   }
 
-  checkIdentity(id: string, idNumber: string, walletPassword: string): Promise<boolean> {
-    return checkIdentity(id, idNumber, walletPassword, { store: this.#ports.store, door: this.#door });
+  async checkIdentity(id: string, idNumber: string, walletPassword: string): Promise<boolean> {
+    const same = await checkIdentity(id, idNumber, walletPassword, { store: this.#ports.store, door: this.#door });
+    this.#note('identity-check', [id]);
+    return same;
   }
 
   /** @param seen generation of the wallet that whoever decided saw */
@@ -209,6 +219,11 @@ export class Wallet implements WalletApi {
       const replaces = put.some(({ id }) => head.items.some((item) => item.id === id));
       const saved = put.length > 0 ? await this.#save(listKey, put, replaces ? head.sum : null) : head;
       await this.#door.enter(saved, { listKey, wasOpen });
+      if (put.length > 0)
+        this.#note(
+          'import',
+          put.map(({ id }) => id),
+        );
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }

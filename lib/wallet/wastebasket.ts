@@ -11,6 +11,7 @@ import { moveToWastebasket, purge, purgeDue, putBack } from '../vault/wastebaske
 import { dueForPurge, KEPT_SECONDS } from '../vault/wastebasket-time.ts';
 import type { DeletedRow, PutBack, WastebasketApi } from './keeping-api.ts';
 import { changeOpen, onNewest, type NewestPorts } from './newest.ts';
+import type { NoteAct } from './own-history.ts';
 import type { Random } from './ports.ts';
 import { endOfItem, rowOf } from './rows.ts';
 import { foldKeys, foldNotes, twinOf, type FoldRequest } from './twins.ts';
@@ -44,6 +45,7 @@ export interface BasketPorts extends NewestPorts {
   readonly random: Random;
   /** Gives the page a turn. */
   readonly pause: () => Promise<void>;
+  readonly note: NoteAct;
 }
 
 export class Wastebasket implements WastebasketApi {
@@ -65,8 +67,9 @@ export class Wastebasket implements WastebasketApi {
     }
   }
 
-  move(ids: readonly string[]): Promise<void> {
-    return changeOpen(this.#ports, (base) => moveToWastebasket({ ...base, ids }));
+  async move(ids: readonly string[]): Promise<void> {
+    await changeOpen(this.#ports, (base) => moveToWastebasket({ ...base, ids }));
+    this.#ports.note('delete', ids);
   }
 
   async putBack(ids: readonly string[]): Promise<PutBack> {
@@ -80,11 +83,12 @@ export class Wastebasket implements WastebasketApi {
       for (const twin of twins) head = await foldNotes({ ...twin, head });
       return head;
     });
+    this.#ports.note('put-back', ids);
     return { merged };
   }
 
   async merge(id: string, walletPassword: string): Promise<void> {
-    const { door, pause } = this.#ports;
+    const { door, pause, note } = this.#ports;
     const { slot, wasOpen } = await door.openSlot(walletPassword);
     try {
       const act = async (base: SaveBase): Promise<VaultHead> => {
@@ -93,18 +97,20 @@ export class Wastebasket implements WastebasketApi {
         return foldKeys({ ...twin, slot, pause });
       };
       await door.enter(await onNewest(this.#ports, slot.listKey, act), { listKey: slot.listKey, wasOpen });
+      note('put-back', [id]);
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }
   }
 
   async purge(ids: readonly string[], walletPassword: string): Promise<void> {
-    const { store, door } = this.#ports;
+    const { store, door, note } = this.#ports;
     const { slot, wasOpen } = await door.openSlot(walletPassword);
     try {
       const twoVerified = async (base: SaveBase): Promise<boolean> => (await store.twoVerified()) || justBackedUp(base);
       const act = (base: SaveBase): Promise<VaultHead> => purge({ ...base, ids, twoVerified: () => twoVerified(base) });
       await door.enter(await onNewest(this.#ports, slot.listKey, act), { listKey: slot.listKey, wasOpen });
+      note('purge', ids);
     } finally {
       wipe(slot.listKey, slot.signingKey);
     }

@@ -117,7 +117,8 @@ const sid = newSlotId(random);
 const settings: PrivateSettings = {
   lockMinutes: 15,
   backup: { rule: 'week', at: NOW, gen: 1 },
-  sites: [{ origin: 'https://bank.example', item: items[0]?.id ?? null, used: NOW }],
+  sites: [{ origin: 'https://bank.example', item: items[0]?.id ?? null, preset: null, used: NOW, blocked: false }],
+  historyDays: 730,
   passkeys: [{ sid, name: '사무실 노트북' }],
   guides: [],
   sync: { on: false, items: [], last: '', pending: '', at: 0 },

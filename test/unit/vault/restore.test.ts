@@ -144,7 +144,8 @@ describe('D18: a restore into a fresh profile', () => {
     expect(settings).toEqual({
       lockMinutes: 30,
       backup: { rule: 'month', at: 0, gen: 0 },
-      sites: [{ origin: 'https://bank.example', item: moved?.id, used: NOW }],
+      sites: [{ origin: 'https://bank.example', item: moved?.id, preset: moved?.id, used: NOW, blocked: true }],
+      historyDays: 365,
       guides: [{ item: moved?.id, places: [OFFICE], tried: NOW, proved: null, later: null, ended: null }],
       passkeys: [],
       sync: { on: false, items: [], last: '', pending: '', at: 0 },
@@ -177,7 +178,8 @@ async function withOthers(wallet: Wallet, id: string, minutes: 30 | 60): Promise
     change: () => ({
       lockMinutes: minutes,
       backup: { rule: 'month', at: NOW, gen: 2 },
-      sites: [{ origin: 'https://bank.example', item: id, used: NOW }],
+      sites: [{ origin: 'https://bank.example', item: id, preset: id, used: NOW, blocked: true }],
+      historyDays: 365,
       guides: [{ item: id, places: [OFFICE], tried: NOW, proved: null, later: null, ended: null }],
       passkeys: [{ sid: newId(), name: '노트북' }],
       sync: { on: true, items: [id], last: '', pending: '', at: NOW },
@@ -240,7 +242,11 @@ describe('a merge into a wallet that is in use', () => {
     const bare = { ...wallet, now: NOW + 2, app: APP, random };
     const head = await saveSettings({
       ...bare,
-      change: (settings) => ({ ...settings, lockMinutes: 60, sites: [{ origin: 'https://tax.example', item: own[0] ?? null, used: 1 }] }),
+      change: (settings) => ({
+        ...settings,
+        lockMinutes: 60,
+        sites: [{ origin: 'https://tax.example', item: own[0] ?? null, preset: null, used: 1, blocked: false }],
+      }),
     });
     const first = await restore({ ...wallet, head }, from, ids);
     const settings = await openSettings(wallet.store, first.head, wallet.listKey);

@@ -13,7 +13,15 @@ import { importSecret } from '../../../lib/vault/keys.ts';
 import { saveItems } from '../../../lib/vault/save.ts';
 import { sealRecord } from '../../../lib/vault/seal-record.ts';
 import { openSettings, saveSettings, settingsEntry, type SettingsChange } from '../../../lib/vault/settings-record.ts';
-import { BACKUP_RULES, DEFAULT_SETTINGS, LOCK_MINUTES, readSettings, writeSettings, type PrivateSettings } from '../../../lib/vault/settings-text.ts';
+import {
+  BACKUP_RULES,
+  DEFAULT_SETTINGS,
+  HISTORY_DAYS,
+  LOCK_MINUTES,
+  readSettings,
+  writeSettings,
+  type PrivateSettings,
+} from '../../../lib/vault/settings-text.ts';
 import { attempt } from './carried-support.ts';
 import { APP, codeOf, item, makeWallet, newId, NOW, random, save, type Wallet } from './support.ts';
 
@@ -21,8 +29,8 @@ const full: PrivateSettings = {
   lockMinutes: 15,
   backup: { rule: 'week', at: NOW, gen: 7 },
   sites: [
-    { origin: 'https://bank.example', item: newId(), used: NOW },
-    { origin: 'http://localhost:4000', item: null, used: 0 },
+    { origin: 'https://bank.example', item: newId(), preset: newId(), used: NOW, blocked: false },
+    { origin: 'http://localhost:4000', item: null, preset: null, used: 0, blocked: true },
   ],
   guides: [
     {
@@ -38,6 +46,7 @@ const full: PrivateSettings = {
       ended: null,
     },
   ],
+  historyDays: 180,
   passkeys: [{ sid: newId(), name: '회사 노트북' }],
   sync: { on: true, items: [newId()], last: 'A'.repeat(43), pending: '', at: NOW },
 };
@@ -80,13 +89,13 @@ describe('the text of the settings', () => {
       }),
       { maxLength: 10, selector: ({ name }) => name },
     );
+    const origin = fc.webUrl().map((url) => new URL(url).origin);
+    const site = fc.record({ origin, item: fc.option(id, { nil: null }), preset: fc.option(id, { nil: null }), used: time, blocked: fc.boolean() });
     const settings = fc.record({
       lockMinutes: fc.constantFrom(...LOCK_MINUTES),
       backup: fc.record({ rule: fc.constantFrom(...BACKUP_RULES), at: time, gen: fc.integer({ min: 0, max: 2 ** 48 - 1 }) }),
-      sites: fc.uniqueArray(fc.record({ origin: fc.webUrl().map((url) => new URL(url).origin), item: fc.option(id, { nil: null }), used: time }), {
-        maxLength: 20,
-        selector: ({ origin }) => origin,
-      }),
+      sites: fc.uniqueArray(site, { maxLength: 20, selector: ({ origin }) => origin }),
+      historyDays: fc.constantFrom(...HISTORY_DAYS),
       guides: fc.uniqueArray(fc.record({ item: id, places, tried: maybe, proved: maybe, later: maybe, ended: maybe }), {
         maxLength: 6,
         selector: ({ item: one }) => one,
@@ -105,6 +114,8 @@ describe('the text of the settings', () => {
   test.each<[string, (fields: Record<string, unknown>) => object]>([
     ['a field that nobody knows', (fields) => ({ ...fields, extra: 1 })],
     ['no sites', (fields) => Object.fromEntries(Object.entries(fields).filter(([key]) => key !== 'sites'))],
+    ['a site blocked twice over', (fields) => ({ ...fields, sites: [{ origin: 'https://a.example', used: 0, blocked: 2 }] })],
+    ['a history of three days', (fields) => ({ ...fields, history: 3 })],
     ['three minutes', (fields) => ({ ...fields, lock: 3 })],
     ['minutes as text', (fields) => ({ ...fields, lock: '5' })],
     ['an origin that is a script', (fields) => ({ ...fields, sites: [{ origin: 'javascript:alert(1)', used: 0 }] })],

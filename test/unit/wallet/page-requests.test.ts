@@ -24,8 +24,8 @@ const answer = (documentId: string, pageId: string, what: object): object => ({ 
 const cancelled = { error: { code: 'user.cancelled' } };
 const timedOut = { error: { code: 'user.timeout' } };
 
-async function approval(request: PendingRequest): Promise<{ requestId: string; shown: string }> {
-  return { requestId: request.id, shown: await requestDigest(request) };
+async function approval(request: PendingRequest): Promise<{ requestId: string; shown: string; itemId: string }> {
+  return { requestId: request.id, shown: await requestDigest(request), itemId: 'an item' };
 }
 
 /** The person says yes to the one request that waits, as it was shown. */
@@ -206,7 +206,7 @@ describe('an approval', () => {
     const request = await onlyRequest(background);
     let made = 0;
     const make = (): Promise<unknown> => Promise.resolve(++made);
-    expect(await codeOf(() => background.pageRequests.approve({ requestId: request.id, shown }, make))).toBe('request.forbidden');
+    expect(await codeOf(() => background.pageRequests.approve({ requestId: request.id, shown, itemId: 'an item' }, make))).toBe('request.forbidden');
     expect(made).toBe(0);
     expect(world.delivered).toEqual([]);
     expect(await onlyRequest(background)).toStrictEqual(request);
@@ -230,7 +230,7 @@ describe('an approval', () => {
     const first = await onlyRequest(background);
     await ask(world, background, asker('C'));
     const second = (await background.requests.list()).find(({ id }) => id !== first.id);
-    const given = { requestId: second?.id ?? '', shown: await requestDigest(first) };
+    const given = { requestId: second?.id ?? '', shown: await requestDigest(first), itemId: 'an item' };
     expect(await codeOf(() => background.pageRequests.approve(given, signed))).toBe('request.forbidden');
   });
 

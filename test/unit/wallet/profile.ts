@@ -11,15 +11,24 @@ import { Throttle } from '../../../lib/vault/throttle.ts';
 import type { PasswordKdf } from '../../../lib/vault/kdf.ts';
 import type { Engine } from '../../../lib/vault/store.ts';
 import { Approval } from '../../../lib/wallet/approval.ts';
-import { pageHandlers, walletHandlers, type BackgroundPorts, type PageHandlers, type WalletHandlers } from '../../../lib/wallet/background.ts';
+import {
+  endedRequests,
+  pageHandlers,
+  walletHandlers,
+  type BackgroundPorts,
+  type PageHandlers,
+  type WalletHandlers,
+} from '../../../lib/wallet/background.ts';
 import type { Badge } from '../../../lib/wallet/badge.ts';
 import { Door, type DoorPorts } from '../../../lib/wallet/door.ts';
 import type { Notice } from '../../../lib/wallet/expiry.ts';
 import { findInFiles, openSealed, openSealedContainer } from '../../../lib/wallet/files-bench.ts';
 import type { PickedFile } from '../../../lib/wallet/api.ts';
+import { HistoryLog } from '../../../lib/wallet/history-log.ts';
 import { readNoticeSettings } from '../../../lib/wallet/notice-memory.ts';
 import { Notices, type NoticePorts } from '../../../lib/wallet/notices.ts';
 import type { FilesWorker, SealedContainer, SealedIdentity } from '../../../lib/wallet/ports.ts';
+import { PendingHistory } from '../../../lib/wallet/pending-history.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 import { Wallet } from '../../../lib/wallet/wallet.ts';
 import type { PasskeySupport } from '../../../lib/wallet/ways-api.ts';
@@ -112,6 +121,8 @@ export class Profile extends World {
   authenticator = new SoftAuthenticator();
   passkeySupport: PasskeySupport = 'ready';
   startWorker = (): BenchWorker => new BenchWorker(this.lanes);
+  /** Whether acts of our windows come into the history, which saves once more after each. */
+  notesActs = false;
   /** Runs before every access to the vault's store, and before every turn of the page; may throw. */
   whileSaving = (): void => undefined;
   /** What stands on the toolbar, and every notice that was shown, with its name and its day. */
@@ -155,13 +166,20 @@ export class Profile extends World {
     return new Sessions(this.session, this.withLock, this.clock);
   }
 
+  pending(): PendingHistory {
+    return new PendingHistory(this.session, this.withLock);
+  }
+
   /** The background stops and starts again: what it held in memory is gone. */
   restart(): typeof this.background {
-    const { requests, pageRequests } = this.start();
     const [store, sessions] = [this.store(), this.sessions()];
+    const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
+    const { withLock } = this;
+    const history = new HistoryLog({ store, sessions, pending: this.pending(), withLock, clock: () => this.clock(), random, app: '0.1.0' });
+    const { requests, pageRequests } = this.start(endedRequests(history, () => this.clock()));
     const { clock, schedule } = this;
     const notices = new Notices({ store, sessions, clock, schedule, ...this.#noticePorts() });
-    const ports = { store, sessions, clock, schedule, pageRequests, notices };
+    const ports = { store, sessions, clock, schedule, pageRequests, notices, history };
     this.background = { requests, pageRequests, page: pageHandlers(ports), wallet: walletHandlers(ports), notices, ports };
     return this.background;
   }
@@ -206,6 +224,8 @@ export class Profile extends World {
     return new Wallet({
       ...this.#parts(),
       random: this.#random,
+      pending: this.notesActs ? this.pending() : Object.assign(this.pending(), { put: () => Promise.resolve() }),
+      writeHistory: () => (this.notesActs ? this.#tell('wallet.write-history') : Promise.resolve()),
       startFilesWorker: () => {
         const worker = this.startWorker();
         this.workers.push(worker);

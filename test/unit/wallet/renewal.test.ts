@@ -166,7 +166,7 @@ describe('tidying up the one before', () => {
   });
 
   it('counts a use of the new one, and lists where the old one was used', async () => {
-    const used = (origin: string, item: string): PrivateSettings['sites'][number] => ({ origin, item, used: NOW });
+    const used = (origin: string, item: string): PrivateSettings['sites'][number] => ({ origin, item, preset: null, used: NOW, blocked: false });
     await settings((now) => ({ ...now, sites: [used('https://www.hometax.go.kr', newer), used('https://bank.example', older)] }));
     const { conditions, places } = await wallet.renewal.guide(newer);
     expect(conditions.slice(0, 2).map(({ state }) => state)).toEqual(['met', 'met']);

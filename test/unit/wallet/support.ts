@@ -1,6 +1,7 @@
 /** What the wallet's use cases need of the world, in memory: a session store, locks, documents, windows, alarms, a clock. */
 import type { Asker, AskerPort, Delivery, SchedulePort, SessionStore, WindowPort, WithLock } from '../../../lib/wallet/ports.ts';
-import { PageRequests } from '../../../lib/wallet/page-requests.ts';
+import type { RequestEnd } from '../../../lib/wallet/history-entry.ts';
+import { PageRequests, type PageRequestPorts } from '../../../lib/wallet/page-requests.ts';
 import { Requests } from '../../../lib/wallet/requests.ts';
 import type { PendingRequest } from '../../../lib/wallet/stored-requests.ts';
 
@@ -79,6 +80,8 @@ export class World {
   readonly daily = new Map<string, number>();
   /** Runs while an approval window opens. */
   whileOpening: (requestId: string) => Promise<void> = () => Promise.resolve();
+  /** Every request that ended, and how. */
+  readonly ended: { readonly request: PendingRequest; readonly end: RequestEnd }[] = [];
   #windows = 100;
 
   clock = (): number => this.now;
@@ -125,10 +128,14 @@ export class World {
   };
 
   /** A background that has just started: it knows nothing but what the session store holds. */
-  start(): Background {
+  start(heard: PageRequestPorts['ended'] = () => undefined): Background {
     const requests = new Requests(this.session, this.withLock, this.clock);
     const { askers, windows, schedule, clock } = this;
-    return { requests, pageRequests: new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID() }) };
+    const ended: PageRequestPorts['ended'] = (request, end) => {
+      this.ended.push({ request, end });
+      heard(request, end);
+    };
+    return { requests, pageRequests: new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID(), ended }) };
   }
 }
 

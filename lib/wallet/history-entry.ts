@@ -1,0 +1,57 @@
+/** Entries of the history: what is written of a request that ended and of an act of ours, and what is read of them. */
+import { isErrorCode } from '../errors.ts';
+import { nameOfEntry, type HistoryEntry } from '../vault/history-page.ts';
+import { OWN_ACTS, PAGE_ACTS, RELEASES, type HistoryRow, type OwnAct, type PageAct, type Release, type SiteUse } from './history-api.ts';
+import type { PendingRequest, WaitingCall } from './stored-requests.ts';
+
+/** How a request of a page ended. */
+export interface RequestEnd {
+  /** `done`, or the code of why it was not. */
+  readonly result: HistoryRow['result'];
+  /** Record id of the certificate that was used. */
+  readonly item: string | null;
+}
+
+const PURPOSES = { signIn: 'sign-in' } as const satisfies Record<WaitingCall['action'], PageAct>;
+const RELEASED = { export: ['private-key'], backup: ['private-key'] } as const satisfies Partial<Record<OwnAct, readonly Release[]>>;
+
+export function requestEntry({ asker, call }: PendingRequest, { result, item }: RequestEnd, at: number): HistoryEntry {
+  const released: readonly Release[] = result === 'done' ? ['certificate'] : [];
+  return { at, origin: asker.origin, purpose: PURPOSES[call.action], item, documents: [], released, result };
+}
+
+/** One entry for each certificate; one without any where the act was none's. */
+export function ownEntries(act: OwnAct, items: readonly string[], at: number): readonly HistoryEntry[] {
+  const released = act in RELEASED ? RELEASED[act as keyof typeof RELEASED] : [];
+  const entry = { at, origin: '', purpose: act, documents: [], released, result: 'done' };
+  return items.length === 0 ? [{ ...entry, item: null }] : items.map((item) => ({ ...entry, item }));
+}
+
+function wordOf<Word extends string>(words: readonly Word[], text: string): Word | null {
+  return words.find((word) => word === text) ?? null;
+}
+
+export function rowOfEntry(entry: HistoryEntry): HistoryRow {
+  const { at, origin, purpose, item, documents, released, result } = entry;
+  return {
+    key: nameOfEntry(entry),
+    at,
+    origin: origin === '' ? null : origin,
+    act: wordOf([...OWN_ACTS, ...PAGE_ACTS], purpose) ?? 'other',
+    certificate: item,
+    documents,
+    released: released.flatMap((word) => wordOf(RELEASES, word) ?? []),
+    result: result === 'done' || isErrorCode(result) ? result : 'internal',
+  };
+}
+
+/** The places where one certificate was used with success, the last first. */
+export function usesOf(entries: readonly HistoryEntry[], certificate: string): readonly SiteUse[] {
+  const uses = new Map<string, SiteUse>();
+  for (const { origin, item, at, result } of entries) {
+    if (origin === '' || item !== certificate || result !== 'done') continue;
+    const before = uses.get(origin);
+    uses.set(origin, { origin, last: Math.max(at, before?.last ?? 0), count: (before?.count ?? 0) + 1 });
+  }
+  return [...uses.values()].sort((a, b) => b.last - a.last);
+}
