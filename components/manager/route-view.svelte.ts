@@ -2,7 +2,7 @@ export type Route =
   /** `query`: what the person chose to see of it. */
   | { readonly name: 'list' | 'overview'; readonly query: string }
   | { readonly name: 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' }
-  | { readonly name: 'settings' | 'security' | 'notices' | 'about' }
+  | { readonly name: 'settings' | 'security' | 'notices' | 'about' | 'erase' }
   | { readonly name: 'restore'; readonly from: 'file' | 'copy' }
   | { readonly name: 'password'; readonly by: 'password' | 'code' }
   | { readonly name: 'certificate'; readonly id: string }
@@ -17,7 +17,7 @@ export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\//, '').split('?', 2);
   const [name, id = ''] = path.split('/');
   if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive') return { name };
-  if (name === 'settings' || name === 'security' || name === 'notices' || name === 'about') return { name };
+  if (name === 'settings' || name === 'security' || name === 'notices' || name === 'about' || name === 'erase') return { name };
   if (name === 'password') return { name, by: id === 'code' ? 'code' : 'password' };
   if (name === 'wastebasket' || name === 'backup') return { name };
   if (name === 'restore') return { name, from: id === 'sync' ? 'copy' : 'file' };

@@ -1,7 +1,9 @@
 /** What the screens may ask of settings that belong to no other part of the wallet. */
+import type { EraseApi } from './keeping-api.ts';
 import type { Mark } from './model.ts';
 
-export interface SettingsApi {
+/** Erasing here is of a wallet that starts, open or locked: who forgot the password has no other way to a new one. */
+export interface SettingsApi extends EraseApi {
   /** Changes the wallet picture of the open wallet. @throws `vault.locked`, `vault.*` */
   setMark(mark: Mark): Promise<void>;
   /**

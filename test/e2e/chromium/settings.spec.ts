@@ -9,7 +9,7 @@ const paper = (page: Page): Promise<string> => page.evaluate(() => getComputedSt
 const DARK = 'rgb(20, 23, 29)';
 const LIGHT = 'rgb(245, 244, 241)';
 
-test('brightness, language and picture are changed in one place, at once, and seen in every window, locked ones too', async () => {
+test('brightness, language and picture are changed in one place and seen in every window, locked ones too; then the wallet goes', async () => {
   const who = person(await launch());
   const { t, browser } = who;
   const en = words('en');
@@ -46,6 +46,18 @@ test('brightness, language and picture are changed in one place, at once, and se
     await page.getByLabel(t('language')).selectOption('en');
     await expect(page.getByRole('heading', { level: 1, name: en('about') })).toBeVisible();
     await lookAt(page, 'about-en-dark', 320);
+
+    // Locked, as for who forgot the password.
+    await page.goto(new URL('#/erase', page.url()).href);
+    await page.getByLabel(en('recovery_erase_type', { phrase: en('recovery_erase_phrase') })).fill('erase');
+    await page.getByRole('button', { name: en('erase') }).click();
+    await expect(page.getByRole('alert').filter({ hasText: en('recovery_erase_mistyped', { phrase: en('recovery_erase_phrase') }) })).toBeVisible();
+    await lookAt(page, 'erase-en-dark', 320);
+    await page.getByLabel(en('recovery_erase_type', { phrase: en('recovery_erase_phrase') })).fill(en('recovery_erase_phrase'));
+    await page.getByRole('button', { name: en('erase') }).click();
+    await expect(page.getByRole('status').filter({ hasText: en('erase_done') })).toBeVisible();
+    await popup.reload();
+    await expect(popup.getByText(en('none_heading'))).toBeVisible();
     expect(browser.problems).toEqual([]);
   } finally {
     await browser.close();

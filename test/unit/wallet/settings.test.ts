@@ -24,6 +24,39 @@ describe('the wallet picture', () => {
   });
 });
 
+describe('erasing', () => {
+  test.each([
+    ['open', async (): Promise<void> => Promise.resolve()],
+    ['locked, as for who forgot the password', (wallet: Wallet) => wallet.lock()],
+  ])('leaves nothing of a wallet that is %s, and takes the sync copy only at the owner\u2019s word', async (_, before) => {
+    const profile = new Profile();
+    const wallet = await rich(profile);
+    await before(wallet);
+    await wallet.settings.erase({ syncCopy: false });
+    expect((await profile.wallet().status()).state).toBe('none');
+    expect(await profile.wallet().sync.copies()).toHaveLength(1);
+    expect(await codeOf(wallet.rows())).toBe('vault.absent');
+    const next = await rich(profile);
+    expect(await next.settings.syncLeft()).toBe('some');
+    await next.settings.erase({ syncCopy: true });
+    expect(await profile.wallet().sync.copies()).toHaveLength(1);
+  });
+
+  test('asks the background to lock, which ends what waits for the person', async () => {
+    const profile = new Profile();
+    const wallet = await walletWith(profile);
+    await wallet.settings.erase({ syncCopy: false });
+    expect(profile.messages.at(-1)?.verb).toBe('wallet.lock');
+  });
+
+  test('is refused where the wallet does not start, which is for the recovery screen', async () => {
+    const profile = await damaged();
+    const before = new Map(profile.local.texts);
+    expect(await codeOf(profile.wallet().settings.erase({ syncCopy: false }))).toBe('vault.conflict');
+    expect(profile.local.texts).toEqual(before);
+  });
+});
+
 /** A wallet with all that could be told: a certificate with labels, a passkey with a name, a recovery code, a sync copy. */
 async function rich(profile: Profile): Promise<Wallet> {
   const wallet = await walletWith(profile, IDENTITY);
