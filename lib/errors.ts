@@ -53,6 +53,7 @@ export const ERROR_CODES = [
   'vault.read-only',
   'vault.unavailable',
   'vault.single-copy',
+  'vault.apart',
   'backup.unknown',
   'backup.too-large',
   'backup.damaged',

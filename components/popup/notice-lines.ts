@@ -4,7 +4,7 @@ import type { BackupStatus } from '../../lib/wallet/keeping-api.ts';
 import { dueSentence } from '../backup/due-words.ts';
 
 export interface NoticeLine {
-  readonly key: 'missing' | 'rolled-back' | 'one-copy' | 'backup' | 'code';
+  readonly key: 'missing' | 'other-keys' | 'rolled-back' | 'one-copy' | 'backup' | 'code';
   readonly text: string;
   /** What following it does. */
   readonly action: string;
@@ -33,6 +33,7 @@ function backupSentence(t: Words, backup: Pick<BackupStatus, 'days' | 'changes'>
 export function noticeLines(t: Words, { lost, news, backup, hasCode }: Noticed): readonly NoticeLine[] {
   const lines: NoticeLine[] = [];
   if (lost > 0) lines.push({ key: 'missing', text: t('popup_missing', { n: lost }), action: t('notice_restore'), path: '#/restore' });
+  if (news === 'other-keys') lines.push({ key: 'other-keys', text: t('popup_other_keys'), action: t('popup_look'), path: '#/' });
   if (news === 'rolled-back') lines.push({ key: 'rolled-back', text: t('popup_rolled_back'), action: t('popup_look'), path: '#/' });
   if (news === 'one-copy') lines.push({ key: 'one-copy', text: t('popup_one_copy'), action: t('popup_look'), path: '#/' });
   if (backup?.due) lines.push({ key: 'backup', text: backupSentence(t, backup), action: t('backup_now'), path: '#/backup' });

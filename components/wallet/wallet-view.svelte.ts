@@ -122,7 +122,7 @@ export class WalletView {
     this.#seen = null;
     if (notice !== null) this.news = notice;
     // Unlocking makes the second copy again, and so does the owner.
-    else if (this.news === 'one-copy') this.news = state === 'open' ? 'repaired' : null;
+    else if (this.news === 'one-copy' || this.news === 'other-keys') this.news = state === 'open' ? 'repaired' : null;
     else if (this.news === 'rolled-back' || this.news === 'other-dates' || state === 'none' || state === 'recovery') this.news = null;
   }
 

@@ -133,7 +133,7 @@ async function checkPrimary(verdict: Verdict, { primary }: Readings, { copies, v
   const head = newestGood(primary);
   if (verdict !== 'keep' || head?.vid !== vid || (await isProven(head, listKey))) return;
   copies.note('primary', KEPT, head.text);
-  throw changed('primary of other keys');
+  throw new WalletError('vault.apart');
 }
 
 /** Whether a copy's older state may hold what the newest lost. */
@@ -183,7 +183,8 @@ export function createdOf({ primary, mirror }: Readings, head: VaultHead): numbe
  * Brings both copies to the newest head that the list key proves; call it under `WRITE_LOCK`, after opening with
  * `records`, before every save with `heads`. A copy that cannot be written is noted and stays for the next time.
  * @throws `vault.damaged` where only the recovery screen leads on, `vault.newer-version`, `vault.changed` where no copy
- *   starts from a head of this key, or the primary from one of another, `vault.conflict` where the key is older than the primary copy
+ *   starts from a head of this key, `vault.apart` where the primary starts from one of another, `vault.conflict` where the key is
+ *   older than the primary copy
  */
 export async function settle(request: SettleRequest): Promise<Settled> {
   const { copies, depth, known, pause } = request;

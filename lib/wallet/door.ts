@@ -87,7 +87,7 @@ export class Door {
       signingUntil: open?.session.signingUntil ?? null,
       count: items.filter((item) => item.k === 'I' && item.del === undefined).length,
       mark: isMark(mark) ? mark : null,
-      notice: await this.#notice(start, open !== null),
+      notice: await this.#notice(start, open?.head ?? null),
     };
   }
 
@@ -121,11 +121,14 @@ export class Door {
   }
 
   /**
-   * Makes both copies one again as far as the list key proves, and gives the newest head. Call it under `WRITE_LOCK`.
-   * Throws as `settle`.
+   * Makes both copies one again as far as the list key proves, and gives the newest head; that an older state was put back is
+   * kept to be told. Call it under `WRITE_LOCK`. Throws as `settle`.
    */
   async settle(vid: string, listKey: Bytes, depth: 'heads' | 'records'): Promise<VaultHead> {
-    return (await settle({ copies: this.#ports.store, vid, listKey, depth })).head;
+    const { head, rolledBack } = await settle({ copies: this.#ports.store, vid, listKey, depth });
+    // The next save leaves no trace of it in the stores.
+    if (rolledBack) await this.#ports.sessions.noteOlder();
+    return head;
   }
 
   /** Writes what a save that was cut off still owes the second copy, while the wallet is open. @throws `vault.locked`, as `settle` */
@@ -229,8 +232,9 @@ export class Door {
   }
 
   /** What the person should hear of beside the state, the graver first; what opening found counts while it is open. */
-  async #notice(start: Extract<StartUp, { state: 'ready' }>, open: boolean): Promise<WalletNotice | null> {
+  async #notice(start: Extract<StartUp, { state: 'ready' }>, open: VaultHead | null): Promise<WalletNotice | null> {
     const { sessions } = this.#ports;
+    if (open && open.text !== start.head.text) return 'other-keys';
     if (start.rolledBack || (open && (await sessions.isOlder()))) return 'rolled-back';
     if (open && (await sessions.toldOtherDates())) return 'other-dates';
     return start.agree ? null : 'one-copy';

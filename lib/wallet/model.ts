@@ -70,6 +70,8 @@ export type WalletState =
 
 /** What the person should hear of beside the state. */
 export type WalletNotice =
+  /** The primary copy is of other keys than the open wallet: nothing is saved until the owner has the copies made one. */
+  | 'other-keys'
   /** An older state seems to have been put back. */
   | 'rolled-back'
   /** The dates that were told while it was locked are not those of the certificates. */

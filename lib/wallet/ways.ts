@@ -41,9 +41,8 @@ export class WaysIn implements WaysApi {
   }
 
   async list(): Promise<Ways> {
-    const { door, passkeySupport } = this.#ports;
-    const head = await door.head();
-    const settings = await this.#settings();
+    const { passkeySupport } = this.#ports;
+    const { head, settings } = await this.#known();
     const slot = recoverySlot(head);
     return {
       passkeys: passkeyWays(head, settings?.passkeys ?? []),
@@ -158,16 +157,16 @@ export class WaysIn implements WaysApi {
     return [await sealSettings(head, listKey, { ...settings, passkeys }, random)];
   }
 
-  /** Null while the wallet is locked, and where they do not open. */
-  async #settings(): Promise<PrivateSettings | null> {
+  /** No settings while the wallet is locked, and where they do not open. */
+  async #known(): Promise<{ readonly head: VaultHead; readonly settings: PrivateSettings | null }> {
     const { door, store } = this.#ports;
     let listKey: Bytes | null = null;
+    let head: VaultHead | null = null;
     try {
-      const open = await door.requireOpen();
-      listKey = open.listKey;
-      return await openSettings(store, open.head, listKey);
+      ({ head, listKey } = await door.requireOpen());
+      return { head, settings: await openSettings(store, head, listKey) };
     } catch {
-      return null;
+      return { head: head ?? (await door.head()), settings: null };
     } finally {
       wipe(listKey);
     }

@@ -23,6 +23,7 @@ describe('the lines of the popup', () => {
         ['code', '#/security'],
       ],
     ],
+    ['copies of different passwords, where nothing is saved', { news: 'other-keys' }, [['other-keys', '#/']]],
     [
       'lost records before a second copy that is owed',
       { lost: 2, news: 'one-copy' },

@@ -236,15 +236,25 @@ describe('a password that was changed while the primary was away', () => {
     let wallet = await walletWith(profile, FIRST);
     const database = setDatabase(deadFactory());
     wallet = await reopened(wallet);
+    await wallet.ways.makeCode(PASSWORD);
     await wallet.ways.changePassword({ current: { kind: 'password', text: PASSWORD }, password: NEXT, keep: [], onTouch: () => undefined });
     setDatabase(database);
     wallet = await reopened(wallet, NEXT);
-    expect(await rows(wallet)).toEqual(certificates(FIRST));
+    const other = profile.wallet();
+    for (const window of [wallet, other]) {
+      expect(await window.status()).toMatchObject({ state: 'open', count: 1, notice: 'other-keys' });
+      expect(await rows(window)).toEqual(certificates(FIRST));
+      expect(await codeOf(() => rename(window, 'in vain'))).toBe('vault.apart');
+    }
+    expect((await other.ways.list()).sheet).not.toBeNull();
     expect(await wallet.recovery.mend(NEXT)).toEqual({ whole: true, missing: 0 });
+    expect(await other.status()).toMatchObject({ state: 'open', notice: null });
     wallet = await reopened(wallet, NEXT);
     expect(await rows(wallet)).toEqual(certificates(FIRST));
     await wallet.lock();
     expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('password.former');
+    await other.unlock(NEXT);
+    await rename(other, 'saved');
   });
 });
 
