@@ -56,6 +56,8 @@ export class ApprovalView {
   /** Nothing but the button is asked for. */
   held = $derived(!this.opened && this.heldUntil !== null);
   needsPassword = $derived(!(this.opened || this.held) || this.status?.state === 'locked');
+  /** An older state of the wallet seems to have been put back. */
+  rolledBack = $derived(this.status?.notice === 'rolled-back');
   hurry = $derived(this.request !== null && !this.ended && !this.done && this.secondsLeft * 1000 <= WARN_MS);
 
   /** Reads the request and follows it; returns the way to stop. */
@@ -224,12 +226,12 @@ export class ApprovalView {
   async #readOffers(): Promise<void> {
     const status = await this.#api.status();
     const offers = status.state === 'open' ? await this.#api.offers() : null;
-    const asked = this.needsPassword;
+    const [asked, told] = [this.needsPassword, this.rolledBack];
     this.status = status;
     this.offers = offers;
     this.opened = this.#api.opened;
-    // The field comes or goes, and with it the button moves.
-    if (this.needsPassword !== asked) this.guard.disturb();
+    // The field or the notice comes or goes, and with it the button moves.
+    if (this.needsPassword !== asked || this.rolledBack !== told) this.guard.disturb();
     if (!this.usable.some(({ row }) => row.id === this.chosen)) this.#preselect();
   }
 

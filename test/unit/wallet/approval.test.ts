@@ -4,6 +4,8 @@ import { fromBase64, toBase64 } from '../../../lib/bytes/base64.ts';
 import { readCertificate } from '../../../lib/npki/certificate.ts';
 import { readSignInResult, type Accept } from '../../../lib/protocol/sign-in.ts';
 import { readSignedData } from '../../../lib/sign/read-cms.ts';
+import { headsToOpen } from '../../../lib/vault/heads-to-open.ts';
+import { writeMarker } from '../../../lib/vault/marker.ts';
 import { memoryNonces } from '../../../lib/verify/nonces.ts';
 import { createVerifier, type Verifier } from '../../../lib/verify/verifier.ts';
 import type { Approval } from '../../../lib/wallet/approval.ts';
@@ -53,6 +55,23 @@ const results = (): unknown[] => profile.delivered.flatMap(({ result }) => (resu
 async function firstId(approval: Approval): Promise<string> {
   return (await approval.offers())[0]?.row.id ?? '';
 }
+
+describe('an older state that was put back (D16)', () => {
+  it('is told in this window, locked or open, and goes on being told after a save', async () => {
+    const wallet = await walletWith(profile, ID);
+    await wallet.lock();
+    const { vid, gen } = (await headsToOpen(profile.store())).newest;
+    profile.local.texts.set('djw1.m', await writeMarker({ vid, gen: gen + 3, created: NOW }));
+    const approval = await ask(NONCE);
+    expect(await approval.status()).toMatchObject({ state: 'locked', notice: 'rolled-back' });
+    await approval.open(PASSWORD);
+    expect(await approval.status()).toMatchObject({ state: 'open', notice: 'rolled-back' });
+    await profile.wallet().backup.setRule('week');
+    expect(await approval.status()).toMatchObject({ state: 'open', notice: 'rolled-back' });
+    await profile.wallet().putAwayNotice();
+    expect(await approval.status()).toMatchObject({ state: 'open', notice: null });
+  });
+});
 
 describe('signing in', () => {
   it('works from the password to the server that checks it, with the derivation that ships', async () => {
