@@ -136,7 +136,7 @@ test('erases only after the phrase was typed, and then a wallet may be made', as
   await expect(page.getByText(t('recovery_erase_first'))).toBeVisible();
   const alsoSync = page.getByRole('checkbox', { name: t('erase_sync') });
   await expect(alsoSync).not.toBeChecked();
-  for (const width of [320, 960]) await lookAt(page, `recovery-erase-${width}`, width);
+  for (const width of [320, 640]) await lookAt(page, `recovery-erase-${width}`, width);
   await alsoSync.check();
   const field = page.getByLabel(t('recovery_erase_type', { phrase: t('recovery_erase_phrase') }));
   const before = await readCopies(page);

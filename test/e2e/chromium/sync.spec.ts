@@ -58,6 +58,7 @@ test('chosen certificates go to another profile by the sync storage, and its own
     await turnOn(scene, page, CHOSEN, WALLET_PASSWORD);
     await expect(page.getByText(t('sync_on', { n: CHOSEN.length }))).toBeVisible();
     await lookAt(page, 'sync-on', 1280);
+    await lookAt(page, 'sync-on-zoomed', 640);
     await page.getByRole('button', { name: t('sync_now') }).click();
     await expect(page.getByText(t('sync_done_current'))).toBeVisible();
 
