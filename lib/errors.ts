@@ -81,6 +81,7 @@ export const ERROR_CODES = [
   'ca.refused',
   'ca.waiting',
   'ca.unconfirmed',
+  'ca.busy',
   'transfer.malformed',
   'transfer.newer-version',
   'transfer.code-wrong',

@@ -5,7 +5,7 @@ import { errorCode, WalletError } from '../errors.ts';
 import { readCertificate, type Certificate } from '../npki/certificate.ts';
 import { checkPath } from '../trust/path.ts';
 import { judgeAnswer, type HttpAnswer } from './answer.ts';
-import type { CodeCredential } from './credential.ts';
+import type { Credential } from './credential.ts';
 import type { Partner } from './directory/partner.ts';
 import { readErrorMessage } from './error-message.ts';
 import { readInfos, writeInfo } from './info.ts';
@@ -14,6 +14,7 @@ import { strictly } from './malformed.ts';
 import type { Body } from './message.ts';
 import { CMP_OID } from './oids.ts';
 import { writeOutgoing } from './outgoing.ts';
+import type { Signer } from './possession.ts';
 import { refusalWord } from './refusal.ts';
 import type { RunPorts } from './run.ts';
 
@@ -39,17 +40,19 @@ async function checkUse(certificate: Certificate, { issuers, roots }: Partner, a
 
 /**
  * @param ports only clock, randomness and `post` are used
+ * @param sign the key of a certificate credential
  * @throws `ca.unreachable` where no answer came that can be believed (detail: a `Disbelief`), `ca.refused` where the authority
  *   refused, has none, or sent one that may not be used
  */
 export async function askEncryptionCertificate(
   partner: Partner,
-  credential: CodeCredential,
+  credential: Credential,
   { clock, random, post }: Pick<RunPorts, 'clock' | 'random' | 'post'>,
+  sign: Signer | null = null,
 ): Promise<Certificate> {
   const transactionId = random(CMP_LIMITS.nonceBytes);
   const body = der.sequence(writeInfo(CMP_OID.caProtEncCert));
-  const message = { partner, credential, sign: null, transactionId, recipientNonce: null, messageTime: clock() };
+  const message = { partner, credential, sign, transactionId, recipientNonce: null, messageTime: clock() };
   const { bytes, nonce } = await writeOutgoing({ ...message, type: 'genm', body }, random);
   const answer: HttpAnswer | null = await post(bytes).catch(() => null);
   const at = clock();

@@ -1,20 +1,25 @@
 /** The parts of the wallet wired to this browser, for the pages that ask for the secret. */
+import { AUTHORITIES } from '../cmp/directory/directory.ts';
 import { call } from '../messaging/call.ts';
+import { hostPatterns } from '../platform/ca-hosts.ts';
+import { CaNetwork } from '../platform/ca-network.ts';
 import { startFilesWorker } from '../platform/files-worker.ts';
 import { startKdf, type Kdf } from '../platform/kdf.ts';
 import { onWalletChange } from '../platform/page-events.ts';
 import { browserPasskeys, passkeySupport } from '../platform/passkeys.ts';
 import { sessionStore } from '../platform/session-store.ts';
-import { after, browserName, clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
+import { after, alone, browserName, clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
 import { localArea } from '../platform/local-area.ts';
 import { mirrorStore } from '../platform/mirror-store.ts';
 import { syncArea } from '../platform/sync-area.ts';
 import { throttleDatabase, throttleMirror } from '../platform/throttle-store.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
 import { startWorker } from '../platform/workers.ts';
+import { shippedIntermediates, shippedRoots } from '../trust/roots.ts';
 import { twoCopies } from '../vault/copies.ts';
 import { Throttle } from '../vault/throttle.ts';
 import type { DoorPorts } from '../wallet/door.ts';
+import type { Directory } from '../wallet/lifecycle/directory.ts';
 import { readNoticeSettings } from '../wallet/notice-memory.ts';
 import { PENDING_KEY, PendingHistory } from '../wallet/pending-history.ts';
 import { REQUESTS_KEY } from '../wallet/requests.ts';
@@ -49,11 +54,17 @@ export function composeParts(): Parts {
   };
 }
 
+function directory(): Promise<Directory> {
+  return Promise.resolve({ entries: AUTHORITIES, certificates: [...shippedIntermediates(), ...shippedRoots()] });
+}
+
 export function composeWallet(): Wallet {
   const parts = composeParts();
+  const network = new CaNetwork(async () => (await directory()).entries);
   const wallet = new Wallet({
     ...parts,
     syncArea,
+    authorities: { directory, hostsOf: hostPatterns, alone, post: (caId, message) => network.post(caId, message) },
     random,
     pending: new PendingHistory(sessionStore, withLock),
     async writeHistory() {

@@ -1,4 +1,5 @@
 /** The small ports: clock, randomness, locks. */
+import { WalletError } from '../errors.ts';
 import type { Clock, Random, WithLock } from '../wallet/ports.ts';
 import { browser } from './browser.ts';
 
@@ -32,6 +33,13 @@ export function after(ms: number, act: () => void): () => void {
 }
 
 export const withLock: WithLock = (name, act) => navigator.locks.request(name, act);
+
+/** The same, for what another context does already. @throws `ca.busy` */
+export const alone: WithLock = (name, act) =>
+  navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+    if (lock === null) throw new WalletError('ca.busy');
+    return act();
+  });
 
 /** Whether this context still belongs to a running extension. In Chromium a content script outlives an update or removal. */
 export function isExtensionThere(): boolean {

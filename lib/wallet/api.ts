@@ -20,6 +20,7 @@ import type {
 } from './model.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
 import type { HistoryApi } from './history-api.ts';
+import type { LifecycleApi } from './lifecycle-api.ts';
 import type { NoticesApi } from './notices-api.ts';
 import type { RenewalApi } from './renewal-api.ts';
 import type { SettingsApi } from './settings-api.ts';
@@ -45,6 +46,7 @@ export interface WalletApi {
   readonly signing: SigningApi;
   readonly settings: SettingsApi;
   readonly history: HistoryApi;
+  readonly lifecycle: LifecycleApi;
   status(): Promise<WalletStatus>;
   /** Calls back after any change of state or content, in any window; returns the way to stop. */
   onChange(listener: () => void): () => void;
@@ -150,7 +152,12 @@ export interface ImportSession {
 
 /** Why a certificate is not offered to a page. */
 export type NotOffered =
-  'certificate.expired' | 'certificate.not-yet-valid' | 'certificate.wrong-use' | 'certificate.not-accepted' | 'certificate.no-random';
+  | 'certificate.expired'
+  | 'certificate.not-yet-valid'
+  | 'certificate.wrong-use'
+  | 'certificate.not-accepted'
+  | 'certificate.no-random'
+  | 'ca.unconfirmed';
 
 export interface Offer {
   readonly row: CertificateRow;

@@ -9,7 +9,7 @@ import type { Door } from './door.ts';
 import { openPair, presentItem } from './open-items.ts';
 
 /** A number as people write it: `900101-1234567`, `123-45-67890`. */
-function digitsOf(written: string): string {
+export function digitsOf(written: string): string {
   return written.replaceAll(/[\s-]/g, '');
 }
 

@@ -36,6 +36,8 @@ export interface CertificateRow extends CertificateFacts, NoticeChoice {
   readonly labels: Labels;
   /** Id of the newest one of the same holder and authority in the wallet, where that is another; else null. */
   readonly replacedBy: string | null;
+  /** Saved, but its authority does not know that yet: it signs nothing, and takes nobody's place. */
+  readonly unconfirmed: boolean;
 }
 
 /** What the details view shows besides the row. Names are RFC 4514 texts. */

@@ -13,6 +13,7 @@ function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
 
 /** The first reason that applies, or null where the certificate can be used now. */
 export function whyNotOffered(row: CertificateRow, accept: Accept | undefined, now: number): NotOffered | null {
+  if (row.unconfirmed) return 'ca.unconfirmed';
   if (!row.canSign) return 'certificate.wrong-use';
   if (now > row.notAfter) return 'certificate.expired';
   if (now < row.notBefore) return 'certificate.not-yet-valid';

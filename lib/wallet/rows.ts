@@ -20,12 +20,27 @@ export interface ItemMeta {
   readonly importedAt: number;
   /** Whether the sealed signing key carries R. The list key cannot look. */
   readonly random: boolean;
+  /**
+   * Id of the record, while its authority does not know yet that it was saved, and waits to hear it. Out of a backup it comes into a
+   * record of another id, where nobody waits any more.
+   */
+  readonly unconfirmed?: string;
 }
 
 function readMeta(meta: object): ItemMeta {
   const fields = new Map<string, unknown>(Object.entries(meta));
   const importedAt = fields.get('importedAt');
-  return { importedAt: typeof importedAt === 'number' ? importedAt : 0, random: fields.get('random') === true };
+  const unconfirmed = fields.get('unconfirmed');
+  return {
+    importedAt: typeof importedAt === 'number' ? importedAt : 0,
+    random: fields.get('random') === true,
+    ...(typeof unconfirmed === 'string' ? { unconfirmed } : {}),
+  };
+}
+
+/** The meta of a record whose certificate was confirmed. */
+export function withConfirmed(meta: object): object {
+  return Object.fromEntries(Object.entries(meta).filter(([name]) => name !== 'unconfirmed'));
 }
 
 /** When it came into the wallet, milliseconds since 1970. */
@@ -61,6 +76,7 @@ export async function rowFrom(item: OpenItem, certificate: Certificate): Promise
     labels: readLabels(item.meta),
     ...readNoticeChoice(item.meta),
     replacedBy: null,
+    unconfirmed: readMeta(item.meta).unconfirmed === item.id,
   };
 }
 
@@ -83,7 +99,7 @@ async function namedRowOf(item: OpenItem): Promise<NamedRow> {
 
 /** The rows of a whole wallet, the earliest end first: each knows whether another replaced it. */
 function rowsOfAll(all: readonly NamedRow[]): readonly CertificateRow[] {
-  const newer = replacements(all.map(({ row, names }) => ({ ...row, names })));
+  const newer = replacements(all.map(({ row, names }) => ({ ...row, names, canSign: row.canSign && !row.unconfirmed })));
   return all.map(({ row }) => ({ ...row, replacedBy: newer.get(row.id) ?? null })).sort((a, b) => a.notAfter - b.notAfter);
 }
 
@@ -115,7 +131,7 @@ function isRow(value: unknown): value is CertificateRow {
   return (
     texts.every((key) => typeof fields.get(key) === 'string') &&
     ['notBefore', 'notAfter'].every((key) => Number.isSafeInteger(fields.get(key))) &&
-    ['hasRandom', 'hasKm', 'canSign', 'muted'].every((key) => typeof fields.get(key) === 'boolean') &&
+    ['hasRandom', 'hasKm', 'canSign', 'muted', 'unconfirmed'].every((key) => typeof fields.get(key) === 'boolean') &&
     (fields.get('remindAt') === null || Number.isSafeInteger(fields.get('remindAt'))) &&
     (fields.get('replacedBy') === null || typeof fields.get('replacedBy') === 'string') &&
     isLabels(fields.get('labels'))

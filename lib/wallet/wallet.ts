@@ -22,6 +22,8 @@ import { checkIdentity } from './identity-check.ts';
 import type { HistoryApi } from './history-api.ts';
 import { inspectFiles, type SealingSlot } from './import.ts';
 import { saveLabels } from './labelling.ts';
+import type { LifecycleApi } from './lifecycle-api.ts';
+import { Lifecycle, type LifecyclePorts } from './lifecycle/lifecycle.ts';
 import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, LabelChange, Mark, WalletStatus } from './model.ts';
 import { onNewest } from './newest.ts';
 import type { NoticesApi } from './notices-api.ts';
@@ -55,6 +57,8 @@ export interface WalletPorts
   readonly pause: () => Promise<void>;
   /** What the background does about notices. */
   readonly notices: OwnNoticesPorts['background'];
+  /** Certificate authorities, and the way to them. */
+  readonly authorities: Pick<LifecyclePorts, 'post' | 'directory' | 'hostsOf' | 'alone'>;
   /** Asks the background to lock, which ends waiting requests too. */
   readonly lock: () => Promise<void>;
   readonly onChange: (listener: () => void) => () => void;
@@ -91,6 +95,7 @@ export class Wallet implements WalletApi {
   readonly settings: SettingsApi;
   readonly history: HistoryApi;
   readonly #note: NoteAct;
+  readonly lifecycle: LifecycleApi;
 
   constructor(ports: WalletPorts) {
     this.#ports = ports;
@@ -114,6 +119,7 @@ export class Wallet implements WalletApi {
     const { notices, recovery, backup, sync, ways } = this;
     this.settings = new OwnSettings({ ...parts, notices, recovery, backup, sync, ways, status: () => this.status() });
     this.history = new OwnHistory(parts);
+    this.lifecycle = new Lifecycle({ ...parts, ...ports.authorities });
   }
 
   status(): Promise<WalletStatus> {

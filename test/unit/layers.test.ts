@@ -21,7 +21,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   page: { code: ['protocol', 'errors'] },
   transfer: { code: ['bytes', 'errors'] },
   verify: { code: ['npki', 'sign', 'trust', 'protocol', 'asn1', 'bytes', 'errors'], packages: ['node:sqlite'] },
-  wallet: { code: ['archive', 'calendar', 'places', 'npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },
+  wallet: { code: ['archive', 'calendar', 'cmp', 'places', 'npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },
   messaging: { code: ['errors', 'platform/browser.ts'], types: ['wallet'] },
   platform: {
     code: ['errors', 'bytes', 'calendar', 'protocol', 'vault', 'i18n'],
@@ -29,7 +29,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
     packages: ['webextension-polyfill', 'hash-wasm', 'qr'],
   },
   /** Wiring that several entrypoints share; like them it may import anything. */
-  compose: { code: ['errors', 'messaging', 'platform', 'vault', 'wallet', 'transfer'] },
+  compose: { code: ['errors', 'cmp', 'messaging', 'platform', 'trust', 'vault', 'wallet', 'transfer'] },
   i18n: { code: ['calendar', 'errors'], types: ['wallet', 'public'] },
   components: { code: ['messaging', 'i18n', 'calendar', 'places', 'errors'], types: ['wallet', 'transfer'], packages: ['svelte'] },
 };

@@ -39,6 +39,7 @@ function row({ ends = '2027-06-01', labels = {}, ...rest }: Given): CertificateR
     hasKm: true,
     canSign: true,
     replacedBy: null,
+    unconfirmed: false,
     muted: false,
     remindAt: null,
     labels: { nickname: '', group: '', note: '', ...labels },

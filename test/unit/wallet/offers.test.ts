@@ -26,6 +26,7 @@ const ROW: CertificateRow = {
   muted: false,
   remindAt: null,
   replacedBy: null,
+  unconfirmed: false,
 };
 
 describe('whether a certificate is offered', () => {

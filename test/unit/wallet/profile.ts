@@ -1,7 +1,9 @@
 /** One browser profile with the wallet in it: our windows and the background wired as in the extension, over real parts. */
 import { IDBFactory } from 'fake-indexeddb';
 import { copy, type Bytes } from '../../../lib/bytes/bytes.ts';
+import { WalletError } from '../../../lib/errors.ts';
 import type { PathAndBytes } from '../../../lib/npki/picked-file.ts';
+import { hostPatterns } from '../../../lib/platform/ca-hosts.ts';
 import { noticeDatabase } from '../../../lib/platform/notice-store.ts';
 import { mirrorStore, type LocalArea } from '../../../lib/platform/mirror-store.ts';
 import { throttleDatabase, throttleMirror } from '../../../lib/platform/throttle-store.ts';
@@ -25,10 +27,12 @@ import type { Notice } from '../../../lib/wallet/expiry.ts';
 import { findInFiles, openSealed, openSealedContainer } from '../../../lib/wallet/files-bench.ts';
 import type { PickedFile } from '../../../lib/wallet/api.ts';
 import { HistoryLog } from '../../../lib/wallet/history-log.ts';
+import { PendingHistory } from '../../../lib/wallet/pending-history.ts';
+import type { Directory } from '../../../lib/wallet/lifecycle/directory.ts';
+import type { LifecyclePorts } from '../../../lib/wallet/lifecycle/lifecycle.ts';
 import { readNoticeSettings } from '../../../lib/wallet/notice-memory.ts';
 import { Notices, type NoticePorts } from '../../../lib/wallet/notices.ts';
-import type { FilesWorker, SealedContainer, SealedIdentity } from '../../../lib/wallet/ports.ts';
-import { PendingHistory } from '../../../lib/wallet/pending-history.ts';
+import type { FilesWorker, SealedContainer, SealedIdentity, WithLock } from '../../../lib/wallet/ports.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 import { Wallet } from '../../../lib/wallet/wallet.ts';
 import type { PasskeySupport } from '../../../lib/wallet/ways-api.ts';
@@ -119,12 +123,16 @@ export class Profile extends World {
   kdf: PasswordKdf = fastKdf;
   /** The person's authenticator; it answers any window. */
   authenticator = new SoftAuthenticator();
+  /** Authorities that the wallet knows, and the way to them. */
+  directory: Directory = { entries: [], certificates: [] };
+  post: LifecyclePorts['post'] = () => Promise.reject(new WalletError('ca.unreachable'));
+  readonly #busy = new Set<string>();
   passkeySupport: PasskeySupport = 'ready';
   startWorker = (): BenchWorker => new BenchWorker(this.lanes);
   /** Whether acts of our windows come into the history, which saves once more after each. */
   notesActs = false;
-  /** Runs before every access to the vault's store, and before every turn of the page; may throw. */
-  whileSaving = (): void => undefined;
+  /** Runs before every access to the vault's store, with its name, and before every turn of the page; may throw. */
+  whileSaving: (call: string) => void = () => undefined;
   /** What stands on the toolbar, and every notice that was shown, with its name and its day. */
   badge: Badge = { about: 'nothing' };
   readonly notices: { readonly name: string; readonly at: number; readonly notice: Notice | null }[] = [];
@@ -148,14 +156,13 @@ export class Profile extends World {
   }
 
   #stepping(store: Engine): Engine {
-    const step = (): void => this.whileSaving();
     return new Proxy(store, {
-      get(target, name) {
+      get: (target, name) => {
         const member: unknown = Reflect.get(target, name);
         if (typeof member !== 'function') return member;
         return async (...given: unknown[]): Promise<unknown> => {
           await Promise.resolve();
-          step();
+          this.whileSaving(String(name));
           return Reflect.apply(member, target, given) as unknown;
         };
       },
@@ -233,7 +240,7 @@ export class Profile extends World {
       },
       pause: async () => {
         await Promise.resolve();
-        this.whileSaving();
+        this.whileSaving('pause');
       },
       lock: () => this.#tell('wallet.lock'),
       notices: {
@@ -246,6 +253,12 @@ export class Profile extends World {
       onChange: (listener) => this.session.onChange(listener),
       syncArea: this.sync,
       browser: 'Browser/1.0',
+      authorities: {
+        directory: () => Promise.resolve(this.directory),
+        hostsOf: hostPatterns,
+        post: (caId, message) => this.post(caId, message),
+        alone: this.#alone,
+      },
     });
   }
 
@@ -272,6 +285,16 @@ export class Profile extends World {
       requestId,
     );
   }
+
+  readonly #alone: WithLock = async (name, act) => {
+    if (this.#busy.has(name)) throw new WalletError('ca.busy');
+    this.#busy.add(name);
+    try {
+      return await act();
+    } finally {
+      this.#busy.delete(name);
+    }
+  };
 
   readonly #random = (length: number): Bytes => {
     const octets = crypto.getRandomValues(new Uint8Array(length));

@@ -1,0 +1,112 @@
+/** What the screens may ask of issue, reissue, renewal and revocation by an authority that speaks certificate management. */
+import type { Act, Course, IssueWarning } from '../cmp/course.ts';
+import type { RefusalWord } from '../cmp/refusal.ts';
+
+export type { IssueWarning } from '../cmp/course.ts';
+export type { RefusalWord } from '../cmp/refusal.ts';
+
+/** An authority of the directory, as screens show it. */
+export interface AuthorityRow {
+  readonly id: string;
+  readonly name: { readonly ko: string; readonly en: string };
+  /** Shown as a test wherever it appears. */
+  readonly test: boolean;
+  /** Whether it can be asked from here; elsewhere its own pages are the way. */
+  readonly here: boolean;
+  /** Match patterns of its hosts: leave for these is asked for in the click, before anything else. */
+  readonly hosts: readonly string[];
+  /** Whether the person types the identification number, once, for the authority alone. */
+  readonly asksNumber: boolean;
+}
+
+/** Why a certificate is revoked, in the words of RFC 5280. */
+export const REVOKE_REASONS = ['keyCompromise', 'affiliationChanged', 'cessationOfOperation'] as const;
+export type RevokeReason = (typeof REVOKE_REASONS)[number];
+
+/** What a run does now, in this order; `waiting` only where the authority lets wait. */
+export const LIFECYCLE_STEPS = ['keys', 'asking', 'waiting', 'saving', 'confirming'] as const;
+export type LifecycleStep = (typeof LIFECYCLE_STEPS)[number];
+
+export interface LifecycleRunning {
+  readonly onStep: (step: LifecycleStep) => void;
+  /** Stops the run as long as nothing was sent; afterwards it does nothing. */
+  readonly signal: AbortSignal;
+}
+
+/** A run that has not ended, or whose end nobody has seen. */
+export interface LifecycleRun {
+  readonly id: string;
+  readonly act: Act;
+  readonly state: Exclude<Course['state'], 'RECEIVED'>;
+  /** Null where the directory no longer has it. */
+  readonly authority: AuthorityRow | null;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Record of the new certificate, from SAVED on. */
+  readonly item: string | null;
+  /** Record of the certificate that is renewed or revoked. */
+  readonly old: string | null;
+  /** When the authority is asked again, until when it waits for our word, until when keys are kept; milliseconds since 1970. */
+  readonly dueAt: number | null;
+  /** Going on takes the wallet password: the old key must sign again. */
+  readonly needsPassword: boolean;
+  /** Whether `resume` can do anything. */
+  readonly canResume: boolean;
+  /** Why it failed. The text is the authority's own, made harmless. */
+  readonly refusal: {
+    readonly word: RefusalWord;
+    readonly flaw: string | null;
+    readonly text: string | null;
+    readonly clockAhead: number | null;
+  } | null;
+  readonly warnings: readonly IssueWarning[];
+  /** The last word to the authority got no answer that can be believed. */
+  readonly unanswered: boolean;
+}
+
+export interface IssueOrder {
+  readonly authority: string;
+  /** `reissue`: the certificate before was lost, and ends. */
+  readonly act: 'issue' | 'reissue';
+  /** Reference number and authorization code from the bank, as typed. */
+  readonly reference: string;
+  readonly code: string;
+  /** Whether an encryption certificate is asked for, too. */
+  readonly km: boolean;
+  /** Where the authority asks for it: 13 or 10 digits; kept nowhere. */
+  readonly idNumber: string | null;
+  readonly walletPassword: string;
+}
+
+/**
+ * Every act asks for the wallet password. The run is kept in the wallet at each step, before the octets go out that it allows; what
+ * is cut off goes on with `resume`. One run at a time: `ca.busy` otherwise.
+ */
+export interface LifecycleApi {
+  authorities(): Promise<readonly AuthorityRow[]>;
+  /** The authority that issued a certificate of the open wallet; null where the directory has none. @throws `vault.locked`, `certificate.not-found` */
+  authorityOf(id: string): Promise<AuthorityRow | null>;
+  /** @throws `vault.locked` */
+  runs(): Promise<readonly LifecycleRun[]>;
+  /**
+   * @throws `request.malformed` (detail: `reference`, `code` or the number), `password.*`, `ca.unreachable`, `ca.refused`, `ca.busy`,
+   *   `user.cancelled` where it was stopped before anything was sent, `vault.*`
+   */
+  issue(order: IssueOrder, running: LifecycleRunning): Promise<LifecycleRun>;
+  /** As `issue`; `certificate.expired`, `certificate.wrong-use`. The old certificate stays as it is. */
+  renew(
+    order: { readonly id: string; readonly idNumber: string | null; readonly walletPassword: string },
+    running: LifecycleRunning,
+  ): Promise<LifecycleRun>;
+  /** As `issue`; `certificate.wrong-use`. Sign and km certificate together; it cannot be undone. */
+  revoke(
+    order: { readonly id: string; readonly reason: RevokeReason; readonly walletPassword: string },
+    running: LifecycleRunning,
+  ): Promise<LifecycleRun>;
+  /** @param walletPassword where `needsPassword`. @throws as `issue`, `vault.single-copy` where an old certificate would end while one copy alone has the new one */
+  resume(id: string, walletPassword: string | null, running: LifecycleRunning): Promise<LifecycleRun>;
+  /** Waits no more for an answer to a request. The keys are kept for as long as the authority might still issue. */
+  abandon(id: string): Promise<LifecycleRun>;
+  /** Takes an ended run away, after it was seen. @throws `ca.waiting` where keys are still kept for it */
+  forget(id: string): Promise<void>;
+}

@@ -1,0 +1,406 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { utf8 } from '../../../lib/bytes/text.ts';
+import { openJournal } from '../../../lib/vault/journal.ts';
+import { readHead } from '../../../lib/vault/head.ts';
+import type { LifecycleRun } from '../../../lib/wallet/lifecycle-api.ts';
+import { offersFor } from '../../../lib/wallet/offers.ts';
+import type { Wallet } from '../../../lib/wallet/wallet.ts';
+import { TestCa } from '../../support/demo-ca.ts';
+import { LifecycleDesk } from '../../support/lifecycle-desk.ts';
+import { codeOf } from '../../support/npki-fixtures.ts';
+import { PASSWORD, Profile, WRONG } from './profile.ts';
+
+const CODE = 'CODE1001ABCDEFGHIJKL';
+
+let ca: TestCa;
+let desk: LifecycleDesk;
+let wallet: Wallet;
+
+beforeAll(async () => {
+  ca = await TestCa.start();
+});
+afterAll(async () => ca.close());
+beforeEach(async () => {
+  await ca.post('/test/faults', { faults: [] });
+  desk = await LifecycleDesk.open(ca);
+  wallet = desk.profile.wallet();
+});
+
+/** States of the authority's certificates, by the office's own table. */
+async function atAuthority(): Promise<readonly string[]> {
+  return (await ca.rows('certificates')).map(({ state }) => String(state));
+}
+
+async function journal(): Promise<{ texts: string; states: readonly string[]; keys: readonly (readonly string[])[] }> {
+  const store = desk.profile.store();
+  const session = await desk.profile.sessions().require();
+  const head = await readHead((await store.heads())[0]);
+  const { entries } = await openJournal(store, head, session.listKey);
+  return {
+    texts: entries.map(({ course }) => new TextDecoder().decode(course)).join(),
+    states: entries.map(({ state }) => state),
+    keys: entries.map(({ keys }) => keys.map(({ role }) => role)),
+  };
+}
+
+const base64Url = (text: string): string => Buffer.from(utf8(text)).toString('base64url');
+
+describe('issue', () => {
+  it('makes both certificates, saves them before it confirms them, and leaves no code behind', async () => {
+    const before = (await atAuthority()).length;
+    const run = await wallet.lifecycle.issue(await desk.numbers(), desk.running);
+    expect(run).toMatchObject({ act: 'issue', state: 'CONFIRMED', refusal: null, unanswered: false, authority: { id: 'demo', test: true } });
+    expect(desk.steps).toEqual(['keys', 'asking', 'saving', 'confirming']);
+    const rows = await wallet.rows();
+    expect(rows).toEqual([
+      expect.objectContaining({ id: run.item, holder: '홍길순', hasRandom: true, hasKm: true, canSign: true, unconfirmed: false }),
+    ]);
+    expect((await atAuthority()).slice(before)).toEqual(['active', 'active']);
+    const { texts, states } = await journal();
+    expect(states).toEqual(['CONFIRMED']);
+    expect(texts).not.toContain(base64Url(CODE));
+    expect(await desk.profile.store().heads()).toHaveLength(1);
+    await wallet.lifecycle.forget(run.id);
+    expect(await wallet.lifecycle.runs()).toEqual([]);
+  });
+
+  it('[D27] sends the confirmation only once both copies hold certificates and keys', async () => {
+    const seen: (readonly string[])[] = [];
+    desk.beforePost = async () => {
+      const { primary, mirror } = desk.profile.store();
+      const heads = await Promise.all([primary, mirror].map(async (engine) => readHead((await engine.heads())[0])));
+      seen.push(heads.flatMap(({ items }) => items.map(({ k, st }) => st ?? k)));
+    };
+    await wallet.lifecycle.issue(await desk.numbers(), desk.running);
+    expect(seen).toEqual([
+      ['SENT', 'SENT'],
+      ['SAVED', 'I', 'SAVED', 'I'],
+    ]);
+  });
+
+  it('gives the authority an identifier that only it can open, where it wants one', async () => {
+    desk = await LifecycleDesk.open(ca, { vid: 'required' });
+    wallet = desk.profile.wallet();
+    const number = '8001011234567';
+    const run = await wallet.lifecycle.issue(await desk.numbers({ number, vid: true }), desk.running);
+    expect(run.warnings).toEqual([]);
+    expect(await wallet.checkIdentity(run.item!, number, PASSWORD)).toBe(true);
+  });
+
+  it.each([
+    ['a wrong wallet password', { walletPassword: WRONG }, 'password.wrong'],
+    ['a code in Hangul', { code: 'ㅊㅐㄷㄷ가나다라마' }, 'request.malformed'],
+    ['no number', { reference: ' ' }, 'request.malformed'],
+    ['an authority by address', { authority: 'http://127.0.0.1/' }, 'ca.unreachable'],
+  ])('sends nothing for %s', async (_what, change, code) => {
+    const order = { ...(await desk.numbers()), ...change };
+    expect(await codeOf(() => wallet.lifecycle.issue(order, desk.running))).toBe(code);
+    expect([desk.posts, await wallet.lifecycle.runs()]).toEqual([0, []]);
+  });
+
+  it('can be stopped until something is sent, and then nothing of it is left', async () => {
+    const stop = new AbortController();
+    const order = await desk.numbers();
+    desk.profile.whileSaving = (call) => {
+      if (call === 'commit') stop.abort();
+    };
+    expect(await codeOf(() => wallet.lifecycle.issue(order, { ...desk.running, signal: stop.signal }))).toBe('user.cancelled');
+    expect([desk.posts, await wallet.lifecycle.runs(), await wallet.rows()]).toEqual([0, [], []]);
+    expect((await wallet.lifecycle.issue(order, desk.running)).state).toBe('CONFIRMED');
+  });
+
+  it('tells that the code is wrong, and the number is still good', async () => {
+    const order = await desk.numbers();
+    const run = await wallet.lifecycle.issue({ ...order, code: 'CODE9999ABCDEFGHIJKL' }, desk.running);
+    expect(run).toMatchObject({ state: 'FAILED', item: null, refusal: { word: 'code-wrong' } });
+    expect((await wallet.lifecycle.issue(order, desk.running)).state).toBe('CONFIRMED');
+  });
+});
+
+describe('a certificate that is saved and not confirmed yet', () => {
+  it('is listed, signs nothing, replaces nobody, and is said to wait', async () => {
+    const old = await desk.issued(wallet);
+    ca.ahead += 1000;
+    await desk.faults('confirm-answer-lost');
+    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    expect(run).toMatchObject({ state: 'SAVED', needsPassword: false, canResume: true, unanswered: true });
+    const rows = await wallet.rows();
+    expect(rows.find(({ id }) => id === run.item)).toMatchObject({ unconfirmed: true });
+    expect(rows.find(({ id }) => id === old)).toMatchObject({ replacedBy: null });
+    expect(offersFor(rows, undefined, Date.now() + 5000).map(({ row, reason }) => [row.id, reason])).toEqual([
+      [old, null],
+      [run.item, 'ca.unconfirmed'],
+    ]);
+  });
+
+  it('comes out of a backup as one that nobody waits for', async () => {
+    await desk.faults('confirm-answer-lost');
+    await wallet.lifecycle.issue(await desk.numbers(), desk.running);
+    const { bytes } = await wallet.backup.make();
+    const other = new Profile();
+    other.now = desk.profile.now;
+    const next = other.wallet();
+    await next.create(PASSWORD, 'moon');
+    const session = await next.restore.open(new Blob([bytes]), PASSWORD);
+    await session.restore(
+      session.rows.map(({ id }) => id),
+      PASSWORD,
+    );
+    session.discard();
+    expect((await next.rows()).map(({ unconfirmed }) => unconfirmed)).toEqual([false]);
+    expect(await next.lifecycle.runs()).toEqual([]);
+  });
+});
+
+describe('one run at a time', () => {
+  it('holds between windows, and after a window died', async () => {
+    let other = '';
+    desk.beforePost = async (nth) => {
+      if (nth === 0) other = await codeOf(async () => desk.profile.wallet().lifecycle.issue(await desk.numbers(), desk.running));
+    };
+    await desk.faults('answer-lost');
+    const run = await wallet.lifecycle.issue(await desk.numbers(), desk.running);
+    expect([other, run.state, run.unanswered]).toEqual(['ca.busy', 'SENT', true]);
+    expect(await codeOf(async () => wallet.lifecycle.issue(await desk.numbers(), desk.running))).toBe('ca.busy');
+    expect(await wallet.lifecycle.resume(run.id, null, desk.running)).toMatchObject({ state: 'CONFIRMED' });
+  });
+});
+
+/** Where a window dies: before the nth commit of either copy, or after the answer to the nth message. */
+type Death = { readonly commit: number } | { readonly answer: number };
+
+function dieAt(death: Death): void {
+  let commits = 0;
+  desk.profile.whileSaving = (call) => {
+    if (call === 'commit' && 'commit' in death && ++commits === death.commit) {
+      desk.die();
+      throw new Error('killed');
+    }
+  };
+  desk.afterPost = (nth) => {
+    if ('answer' in death && nth === death.answer) {
+      desk.die();
+      throw new Error('killed');
+    }
+  };
+}
+
+interface Found {
+  /** What the next window finds in the journal. */
+  readonly state: LifecycleRun['state'] | 'nothing';
+  /** What going on makes of it. */
+  readonly then: LifecycleRun['state'] | 'nothing';
+}
+
+const DEATHS: readonly (readonly [string, Death, Found])[] = [
+  ['before PREPARED is written', { commit: 1 }, { state: 'nothing', then: 'nothing' }],
+  ['while PREPARED is in one copy', { commit: 2 }, { state: 'PREPARED', then: 'FAILED' }],
+  ['in PREPARED', { commit: 3 }, { state: 'PREPARED', then: 'FAILED' }],
+  ['while SENT is in one copy', { commit: 4 }, { state: 'SENT', then: 'CONFIRMED' }],
+  ['in SENT, the request having arrived', { answer: 0 }, { state: 'SENT', then: 'CONFIRMED' }],
+  ['between RECEIVED and SAVED', { commit: 5 }, { state: 'SENT', then: 'CONFIRMED' }],
+  ['while SAVED is in one copy', { commit: 6 }, { state: 'SAVED', then: 'CONFIRMED' }],
+  ['between SAVED and CONFIRMED, the authority knowing', { answer: 1 }, { state: 'SAVED', then: 'CONFIRMED' }],
+  ['before CONFIRMED is written', { commit: 7 }, { state: 'SAVED', then: 'CONFIRMED' }],
+  ['while CONFIRMED is in one copy', { commit: 8 }, { state: 'CONFIRMED', then: 'CONFIRMED' }],
+];
+
+async function goOn(next: Wallet, password: string | null): Promise<string> {
+  const [run] = await next.lifecycle.runs();
+  return run ? (await next.lifecycle.resume(run.id, password, desk.running)).state : 'nothing';
+}
+
+describe('[D27] a browser that is killed', () => {
+  it.each(DEATHS)('%s of an issue: the next window knows, and goes on to the truth', async (_when, death, { state, then }) => {
+    const before = (await atAuthority()).length;
+    const order = await desk.numbers();
+    dieAt(death);
+    await wallet.lifecycle.issue(order, desk.running).catch(() => undefined);
+    const next = await desk.revive();
+    expect((await next.lifecycle.runs()).map((run) => run.state)).toEqual(state === 'nothing' ? [] : [state]);
+    expect(await goOn(next, null)).toBe(then);
+    const issued = then === 'CONFIRMED' ? 1 : 0;
+    expect((await next.rows()).map(({ unconfirmed }) => unconfirmed)).toEqual(Array(issued).fill(false));
+    expect((await atAuthority()).slice(before)).toEqual(Array(2 * issued).fill('active'));
+    if (issued === 0) expect((await next.lifecycle.issue(order, desk.running)).state).toBe('CONFIRMED');
+  });
+
+  it.each(DEATHS)('[D28] %s of a renewal: the old one stays good until the new one is confirmed', async (_when, death, { state, then }) => {
+    const old = await desk.issued(wallet);
+    ca.ahead += 1000; // certificates have whole seconds
+    desk.posts = 0;
+    dieAt(death);
+    await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running).catch(() => undefined);
+    const next = await desk.revive();
+    const rows = await next.rows();
+    expect(rows.find(({ id }) => id === old)).toMatchObject({ canSign: true, replacedBy: state === 'CONFIRMED' ? expect.any(String) : null });
+    expect(await goOn(next, PASSWORD)).toBe(then);
+    const after = await next.rows();
+    expect(after.map(({ id, replacedBy, unconfirmed }) => [id === old, replacedBy !== null, unconfirmed])).toEqual(
+      then === 'CONFIRMED'
+        ? [
+            [true, true, false],
+            [false, false, false],
+          ]
+        : [[true, false, false]],
+    );
+  });
+});
+
+describe('renewal', () => {
+  it('pairs the new one with the old, whose names, labels and km key stay', async () => {
+    const old = await desk.issued(wallet);
+    ca.ahead += 1000;
+    const [row] = await wallet.rows();
+    await wallet.label([{ id: old, seen: row!.labels, labels: { nickname: '월급 통장', group: '', note: '' } }]);
+    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    expect(run).toMatchObject({ act: 'renew', state: 'CONFIRMED', old });
+    const rows = await wallet.rows();
+    expect(rows.find(({ id }) => id === old)).toMatchObject({ replacedBy: run.item, hasKm: true, canSign: true });
+    expect(rows.find(({ id }) => id === run.item)).toMatchObject({ replacedBy: null, hasKm: true, labels: { nickname: '월급 통장' } });
+    expect((await atAuthority()).slice(-4)).toEqual(['revoked', 'revoked', 'active', 'active']);
+  });
+
+  it('brings the authority a new R, so that the identity check goes on to work', async () => {
+    desk = await LifecycleDesk.open(ca, { vid: 'required' });
+    wallet = desk.profile.wallet();
+    const number = '8001011234568';
+    const old = await desk.issued(wallet, { number, vid: true });
+    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    expect(await wallet.checkIdentity(run.item!, number, PASSWORD)).toBe(true);
+  });
+
+  it('[D28] is not confirmed while one copy alone has the new one', async () => {
+    const old = await desk.issued(wallet);
+    const commits = { nth: 0 };
+    desk.profile.whileSaving = (call) => {
+      // The mirror fails from the save of the new certificate on.
+      if (call === 'commit' && ++commits.nth >= 6 && commits.nth % 2 === 0) throw new Error('disk');
+      if (call === 'replace' && commits.nth >= 6) throw new Error('disk');
+    };
+    expect(await codeOf(() => wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running))).toBe('vault.single-copy');
+    expect((await atAuthority()).slice(-4)).toEqual(['active', 'active', 'pending', 'pending']);
+    const next = await desk.revive();
+    const [run] = await next.lifecycle.runs();
+    expect(run).toMatchObject({ state: 'SAVED', needsPassword: false });
+    expect((await next.lifecycle.resume(run!.id, null, desk.running)).state).toBe('CONFIRMED');
+  });
+
+  it('takes a certificate of a known authority only', async () => {
+    const old = await desk.issued(wallet);
+    desk.profile.directory = { entries: [], certificates: [] };
+    expect(await codeOf(() => wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running))).toBe('ca.unreachable');
+  });
+});
+
+/** Each fault of the demo authority in an answer to a request, what it makes of the run, and what going on makes of that. */
+const FAULTS: readonly (readonly [string, Found])[] = [
+  ...['answer-lost', 'cut-body', 'http-500', 'html-200', 'redirect'].map((fault) => [fault, { state: 'SENT', then: 'CONFIRMED' }] as const),
+  ...['mac-wrong', 'iterations:99', 'iterations:200001', 'transaction-wrong', 'nonce-wrong', 'unprotected', 'signed-by-user'].map(
+    // The same request gets the same answer, which is believed no more than before.
+    (fault) => [fault, { state: 'SENT', then: 'SENT' }] as const,
+  ),
+  ...['confirm-answer-lost'].map((fault) => [fault, { state: 'SAVED', then: 'CONFIRMED' }] as const),
+  ...['other-key', 'swapped', 'other-issuer', 'usage-wrong', 'ends-soon', 'one-of-two', 'extra-certReqId', 'refuse:23', 'refuse-korean'].map(
+    (fault) => [fault, { state: 'FAILED', then: 'FAILED' }] as const,
+  ),
+  ...['mac-sha1', 'status-html', 'caPubs-foreign', 'slow:50'].map((fault) => [fault, { state: 'CONFIRMED', then: 'CONFIRMED' }] as const),
+];
+
+describe('an authority that does wrong', () => {
+  it.each(FAULTS)('%s: no key is lost, no certificate is taken that may not be', async (fault, { state, then }) => {
+    const order = await desk.numbers();
+    await desk.faults(fault);
+    const run = await wallet.lifecycle.issue(order, desk.running);
+    expect(run.state).toBe(state);
+    expect(await goOn(wallet, null)).toBe(then);
+    expect((await wallet.rows()).map(({ unconfirmed }) => unconfirmed)).toEqual(then === 'CONFIRMED' ? [false] : []);
+    if (then === 'SENT') {
+      expect(await codeOf(() => wallet.lifecycle.forget(run.id))).toBe('ca.waiting');
+      expect(await wallet.lifecycle.abandon(run.id)).toMatchObject({ state: 'UNKNOWN' });
+      expect((await journal()).keys).toEqual([['sign', 'km']]);
+    } else {
+      await wallet.lifecycle.forget(run.id);
+      expect(await wallet.lifecycle.runs()).toEqual([]);
+    }
+  });
+
+  it('lets wait, is asked again when it said, and by any window', async () => {
+    await desk.faults('wait:2');
+    const run = await wallet.lifecycle.issue(await desk.numbers(), desk.running);
+    expect([run.state, desk.steps.at(-1)]).toEqual(['WAITING', 'waiting']);
+    const next = await desk.revive();
+    for (let asked = 0; asked < 3 && (await next.lifecycle.runs())[0]?.state === 'WAITING'; asked++) {
+      desk.profile.now = (await next.lifecycle.runs())[0]!.dueAt! + 1;
+      await next.lifecycle.resume(run.id, null, desk.running);
+    }
+    expect((await next.lifecycle.runs())[0]?.state).toBe('CONFIRMED');
+  });
+});
+
+describe('a run whose answer never comes', () => {
+  it('is given up by the person, and its keys are kept as long as the authority might still issue', async () => {
+    desk = await LifecycleDesk.open(ca, { resend: false });
+    wallet = desk.profile.wallet();
+    await desk.faults('answer-lost');
+    const run = await wallet.lifecycle.issue(await desk.numbers(), desk.running);
+    expect(run).toMatchObject({ state: 'SENT', canResume: false });
+    const given = await wallet.lifecycle.abandon(run.id);
+    expect(given.state).toBe('UNKNOWN');
+    expect((await journal()).texts).not.toContain(base64Url(CODE));
+    expect(await codeOf(() => wallet.lifecycle.forget(run.id))).toBe('ca.waiting');
+    expect((await wallet.lifecycle.issue(await desk.numbers(), desk.running)).state).toBe('CONFIRMED');
+    desk.profile.now = given.dueAt!;
+    await wallet.unlock(PASSWORD);
+    await wallet.lifecycle.forget(run.id);
+    expect((await wallet.lifecycle.runs()).map(({ id }) => id)).not.toContain(run.id);
+  });
+});
+
+describe('a password change while an answer is outstanding', () => {
+  it('takes the keys along: what comes afterwards is saved and can be used', async () => {
+    await desk.faults('answer-lost');
+    const run = await wallet.lifecycle.issue(await desk.numbers(), desk.running);
+    const password = '눈 내린 산길을 걷다 2027';
+    await wallet.ways.changePassword({ current: { kind: 'password', text: PASSWORD }, password, keep: [], onTouch: () => undefined });
+    await wallet.unlock(password);
+    const done = await wallet.lifecycle.resume(run.id, null, desk.running);
+    expect(done.state).toBe('CONFIRMED');
+    const reason = 'cessationOfOperation';
+    const revoked = await wallet.lifecycle.revoke({ id: done.item!, reason, walletPassword: password }, desk.running);
+    expect(revoked.state).toBe('CONFIRMED');
+  });
+});
+
+describe('revocation', () => {
+  it('ends sign and km certificate at the authority, and deletes nothing here', async () => {
+    const id = await desk.issued(wallet);
+    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
+    expect(run).toMatchObject({ act: 'revoke', state: 'CONFIRMED', old: id, item: null });
+    expect((await ca.rows('certificates')).slice(-2)).toEqual([
+      expect.objectContaining({ state: 'revoked', reason: 1 }),
+      expect.objectContaining({ state: 'revoked', reason: 1 }),
+    ]);
+    expect((await wallet.rows()).map((row) => row.id)).toEqual([id]);
+  });
+
+  it('whose answer was lost is asked again with the password, and was done', async () => {
+    const id = await desk.issued(wallet);
+    await desk.faults('answer-lost');
+    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
+    expect(run).toMatchObject({ state: 'SENT', needsPassword: true });
+    expect(await codeOf(() => wallet.lifecycle.resume(run.id, null, desk.running))).toBe('vault.locked');
+    expect((await wallet.lifecycle.resume(run.id, PASSWORD, desk.running)).state).toBe('CONFIRMED');
+  });
+});
+
+describe('the authorities', () => {
+  it('are shown with whether they can be asked from here; a certificate leads to its own', async () => {
+    const id = await desk.issued(wallet);
+    const hosts = ['http://127.0.0.1/*'];
+    expect(await wallet.lifecycle.authorities()).toEqual([
+      { id: 'demo', name: { ko: '시험 인증기관', en: 'Test authority' }, test: true, here: true, hosts, asksNumber: false },
+    ]);
+    expect((await wallet.lifecycle.authorityOf(id))?.id).toBe('demo');
+  });
+});
