@@ -53,16 +53,19 @@ export class RestoreView {
     this.strength = password === '' ? null : passwordStrength(password);
   };
 
-  /** @param again the second field of a new password */
-  async submit(field: SecretField, again: SecretField | undefined): Promise<void> {
+  /** The secret that opened the copy is the wallet's too. */
+  asks = $derived.by(() => this.fresh || this.session?.alike !== true);
+
+  /** @param field undefined where no password is asked for; `again` is the second field of a new one */
+  async submit(field: SecretField | undefined, again: SecretField | undefined): Promise<void> {
     const { session } = this;
     if (this.busy || !session) return;
-    const password = field.take();
+    const password = field ? field.take() : null;
     const repeated = again?.take();
     this.missing = password === '';
     this.failure = !this.missing && again && repeated !== password ? failure('password.mismatch') : null;
     if (!this.missing && !this.failure) await this.#bringBack(session, password);
-    if (!this.result) field.focus();
+    if (!this.result) field?.focus();
   }
 
   /** Back to picking. */
@@ -86,10 +89,10 @@ export class RestoreView {
     return session;
   }
 
-  async #bringBack(session: RestoreSession, password: string): Promise<void> {
+  async #bringBack(session: RestoreSession, password: string | null): Promise<void> {
     this.busy = true;
     try {
-      if (this.fresh) await this.#api.create(password, this.mark);
+      if (this.fresh && password !== null) await this.#api.create(password, this.mark);
       // From here on there is a wallet: another try asks for its password.
       this.fresh = false;
       this.result = await session.restore(this.chosen, password);

@@ -109,12 +109,28 @@ export class Door {
    * is made. Does not unlock.
    * @throws `password.wait`, `password.wrong`, `password.former`, `recovery.wrong`, `passkey.wrong`, `vault.*`
    */
-  async openWith(secret: Secret): Promise<Opened> {
-    const { store, throttle, kdf, sessions } = this.#ports;
+  openWith(secret: Secret): Promise<Opened> {
+    return this.#openBy(secret, (attempt) => this.#ports.throttle.guarded(attempt));
+  }
+
+  /**
+   * The same with a password that has just opened something else of this owner's: it counts as no try, since whoever guesses
+   * would have to know that first. Null where it is not this wallet's.
+   */
+  async openAlike(password: string): Promise<Opened | null> {
+    try {
+      return await this.#openBy({ kind: 'pw', password: passwordBytes(password) }, (attempt) => attempt());
+    } catch {
+      return null;
+    }
+  }
+
+  async #openBy(secret: Secret, by: <Result>(attempt: () => Promise<Result>) => Promise<Result>): Promise<Opened> {
+    const { store, kdf, sessions } = this.#ports;
     const { newest, others } = await headsToOpen(store);
     const session = await sessions.current();
     wipe(session?.listKey);
-    const { head, open } = await throttle.guarded(() => openFromCopies(newest, others, secret, kdf));
+    const { head, open } = await by(() => openFromCopies(newest, others, secret, kdf));
     // The head that told the dates while it was locked did not open.
     if (head.text !== newest.text) this.#otherDates ||= !sameEnds(newest.items, head.items);
     return { head, slot: open, wasOpen: session !== null, by: secret.kind };

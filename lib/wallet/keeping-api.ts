@@ -118,11 +118,14 @@ export interface RestoreSession {
   readonly madeAt: number;
   /** Certificates it lists that do not open. */
   readonly unreadable: number;
+  /** What opened it is the password of the open wallet too, so `restore` asks for none. */
+  readonly alike: boolean;
   /**
    * Seals chosen certificates anew for the wallet here, which is left open. Nothing here is overwritten.
+   * @param walletPassword null where it is `alike`
    * @throws `password.*`, `vault.*`; nothing was brought back then
    */
-  restore(ids: readonly string[], walletPassword: string): Promise<RestoreResult>;
+  restore(ids: readonly string[], walletPassword: string | null): Promise<RestoreResult>;
   /** Wipes the file's keys. */
   discard(): void;
 }

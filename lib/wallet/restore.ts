@@ -1,5 +1,5 @@
 /** Restoring from a backup file or a sync copy: what is in it beside what is here, and bringing the chosen ones back. */
-import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { copy, wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import { lostRecords, openCarried, type Carried, type OpenedCarried } from '../vault/carried.ts';
 import type { VaultHead } from '../vault/head.ts';
@@ -11,6 +11,7 @@ import type { OpenSlot } from '../vault/unlock.ts';
 import { openItems } from '../vault/vault.ts';
 import type { RestoreApi, RestoreSession } from './keeping-api.ts';
 import type { BackupPorts } from './backup.ts';
+import type { Opened } from './door.ts';
 import { CERTIFICATE_READER, openWithTyped, readBackupFile } from './backup-secret.ts';
 import type { RestorableRow, RestoreResult } from './keeping-api.ts';
 import { rowOf } from './rows.ts';
@@ -56,9 +57,12 @@ class OpenedCopy implements RestoreSession {
   readonly #ports: BackupPorts;
   readonly #carried: Carried;
   readonly #opened: OpenedCarried;
+  /** Keys of the wallet here, where the secret was its password too. */
+  readonly #own: Opened | null;
   #over = false;
 
-  constructor(ports: BackupPorts, source: RestoreSource, opened: OpenedCarried, rows: readonly RestorableRow[]) {
+  constructor(ports: BackupPorts, source: RestoreSource, opened: OpenedCarried, rows: readonly RestorableRow[], own: Opened | null) {
+    this.#own = own;
     this.#ports = ports;
     this.#carried = source.carried;
     this.#opened = opened;
@@ -68,10 +72,14 @@ class OpenedCopy implements RestoreSession {
     this.unreadable = opened.head.items.filter(({ k }) => k === 'I').length - rows.length;
   }
 
-  async restore(ids: readonly string[], walletPassword: string): Promise<RestoreResult> {
+  get alike(): boolean {
+    return this.#own !== null;
+  }
+
+  async restore(ids: readonly string[], walletPassword: string | null): Promise<RestoreResult> {
     if (this.#over) throw new WalletError('user.cancelled');
     const { door, withLock, note } = this.#ports;
-    const { head, slot, wasOpen } = await door.openSlot(walletPassword);
+    const { head, slot, wasOpen } = walletPassword === null ? await this.#ownKeys() : await door.openSlot(walletPassword);
     try {
       const { saved, ...result } = await withLock(WRITE_LOCK, () => this.#bringBack(head.vid, slot, ids));
       await door.enter(saved, { listKey: slot.listKey, wasOpen });
@@ -84,7 +92,15 @@ class OpenedCopy implements RestoreSession {
 
   discard(): void {
     this.#over = true;
-    wipe(this.#opened.keys.listKey, this.#opened.keys.signingKey);
+    wipe(this.#opened.keys.listKey, this.#opened.keys.signingKey, this.#own?.slot.listKey, this.#own?.slot.signingKey);
+  }
+
+  /** For one act, while the wallet is open. @throws `vault.locked` */
+  async #ownKeys(): Promise<Opened> {
+    if (!this.#own) throw new WalletError('password.wrong');
+    wipe((await this.#ports.door.requireOpen()).listKey);
+    const { listKey, signingKey } = this.#own.slot;
+    return { ...this.#own, slot: { listKey: copy(listKey), signingKey: copy(signingKey) } };
   }
 
   /** Under `WRITE_LOCK`. What came in meanwhile, here or in another window, is left out. */
@@ -110,13 +126,23 @@ class OpenedCopy implements RestoreSession {
   }
 }
 
-/** Opens a copy with what its owner typed, beside the open wallet or in a fresh profile. Throws as `openCarried`. */
-export async function openToRestore(ports: BackupPorts, source: RestoreSource, secret: string): Promise<RestoreSession> {
+/**
+ * Opens a copy with what its owner typed, beside the open wallet or in a fresh profile. Throws as `openCarried`.
+ * @param own tries the same on the open wallet, so that nobody types one secret twice
+ */
+export async function openToRestore(
+  ports: BackupPorts,
+  source: RestoreSource,
+  secret: string,
+  own: (secret: string) => Promise<Opened | null> = () => Promise.resolve(null),
+): Promise<RestoreSession> {
   const { kdf, pause } = ports;
   const opened = await openCarried(source.carried, (head) => openWithTyped(head, secret, kdf), pause);
   try {
-    const rows = await compareWithHere(opened, await hereNow(ports));
-    return new OpenedCopy(ports, source, opened, (await Promise.all(rows.map(shown))).flat());
+    const here = await hereNow(ports);
+    const rows = await compareWithHere(opened, here);
+    const seen = (await Promise.all(rows.map(shown))).flat();
+    return new OpenedCopy(ports, source, opened, seen, here === NOTHING_HERE ? null : await own(secret));
   } catch (thrown) {
     wipe(opened.keys.listKey, opened.keys.signingKey);
     throw thrown;

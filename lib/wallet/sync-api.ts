@@ -53,7 +53,8 @@ export interface SyncApi {
   /** Copies of other wallets and computers, newest first; in a fresh profile all. @throws `vault.locked`, `sync.unavailable` */
   copies(): Promise<readonly FoundCopy[]>;
   /**
-   * Opens a found copy beside the open wallet, or in a fresh profile, as a backup file is opened. Writes nothing.
+   * Opens a found copy beside the open wallet, or in a fresh profile, as a backup file is opened; where the secret is the open
+   * wallet's password too, it is not asked for again. Writes nothing.
    * @param secret wallet password or recovery code of the wallet that wrote it
    * @throws `sync.secret`, `sync.damaged`, `sync.unavailable`, `vault.*`
    */

@@ -28,7 +28,7 @@ export async function openFound(ports: SyncPorts, key: string, secret: string): 
   const carried = (await findSyncCopies(ports.syncArea)).find(({ head }) => head.sum === key);
   if (!carried) throw new WalletError('sync.damaged', { detail: 'gone' });
   try {
-    return await openToRestore(ports, { carried, state: 'complete' }, secret);
+    return await openToRestore(ports, { carried, state: 'complete' }, secret, (typed) => ports.door.openAlike(typed));
   } catch (thrown) {
     const code = OF_COPIES.get(errorCode(thrown));
     throw code ? new WalletError(code, { cause: thrown }) : thrown;

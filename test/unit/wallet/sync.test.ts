@@ -308,6 +308,35 @@ describe('D24: another computer', () => {
     again.discard();
   });
 
+  it('asks once where one secret opens its copy and the wallet here', async () => {
+    const second = await walletWith(otherComputer(), ...IDS);
+    await second.sync.turnOn(await idsOf(second), PASSWORD);
+    const session = await openOnly(wallet);
+    expect(session.alike).toBe(true);
+    const added = session.rows.filter(({ state }) => state === 'new').map(({ id }) => id);
+    await wallet.lock();
+    expect(await codeOf(() => session.restore(added, null))).toBe('vault.locked');
+    await wallet.unlock(PASSWORD);
+    expect(await session.restore(added, null)).toMatchObject({ restored: 1 });
+    session.discard();
+    expect(await codeOf(() => session.restore(added, null))).toBe('user.cancelled');
+    expect(await fingerprints(wallet)).toEqual(await fingerprints(second));
+  });
+
+  it('asks for both where they differ, and counts the copy’s as no try at the wallet', async () => {
+    const second = await walletWith(otherComputer(), ...IDS);
+    await second.ways.changePassword(change);
+    await second.unlock(NEW_PASSWORD);
+    await second.sync.turnOn(await idsOf(second), NEW_PASSWORD);
+    for (let nth = 0; nth < 6; nth++) {
+      const session = await openOnly(wallet, NEW_PASSWORD);
+      expect(session.alike).toBe(false);
+      expect(await codeOf(() => session.restore([], null))).toBe('password.wrong');
+      session.discard();
+    }
+    expect(await wallet.ways.waitSeconds()).toBe(0);
+  });
+
   it('that has this very wallet is found out: it stops, says so, and goes on with the owner’s word alone', async () => {
     const ids = await turnedOn();
     const theirs = stored(profile);
