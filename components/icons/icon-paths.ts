@@ -6,6 +6,7 @@ export const ICON_PATHS = {
   import: 'M12 4v10M8 10l4 4 4-4M4 16v4h16v-4',
   window: 'M4 5h16v14H4zM4 9h16',
   list: 'M4 6h16M4 12h16M4 18h16',
+  history: 'M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4M12 8v4l3 2',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   warn: 'M12 4l9 16H3zM12 10v4M12 17h.01',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2',

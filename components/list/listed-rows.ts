@@ -92,7 +92,7 @@ export interface FilterOption {
 }
 
 /** What a filter can be set to: what occurs, each once, by its words. */
-export function optionsOf(rows: readonly ListedRow[], option: (row: ListedRow) => FilterOption): readonly FilterOption[] {
+export function optionsOf<Row>(rows: readonly Row[], option: (row: Row) => FilterOption): readonly FilterOption[] {
   const options = new Map(rows.map(option).map((one) => [one.value, one]));
   const words = collator();
   return [...options.values()].sort((a, b) => words.compare(a.word, b.word));

@@ -1,0 +1,63 @@
+/** What was done, as its owner finds it again: the history, and where a certificate was used. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { approvalWindow, approveWithPassword } from '../../support/journey.ts';
+import { lookAt } from '../../support/look.ts';
+import { openScene } from '../../support/scene.ts';
+
+test('a sign-in and a refused one stand in the history, are found, saved as a file and removed', async () => {
+  const scene = await openScene({ only: '홍길동' });
+  const { t, manager } = scene;
+  try {
+    const bank = await scene.openBank();
+    const host = new URL(bank.url()).host;
+    const signing = await approvalWindow(scene, () => bank.locator('#sign-in').click());
+    await approveWithPassword(scene, signing);
+    await bank.waitForURL('**/account');
+    await bank.locator('#sign-out').click();
+    const refused = await approvalWindow(scene, () => bank.locator('#sign-in').click());
+    await refused.getByRole('button', { name: t('cancel'), exact: true }).click();
+    await expect(bank.locator('#message')).toHaveAttribute('data-code', 'user.cancelled');
+
+    await manager.bringToFront();
+    await manager.getByRole('link', { name: t('history'), exact: true }).click();
+    await expect(manager.getByRole('heading', { level: 1, name: t('history') })).toBeFocused();
+    const table = manager.getByRole('table', { name: t('history_caption') });
+    const lines = table.locator('tbody tr');
+    await expect(lines.filter({ hasText: host })).toHaveCount(2);
+    await expect(lines.nth(0)).toContainText(t('outcome_cancelled'));
+    await expect(lines.nth(1)).toContainText(/홍길동/);
+    await lookAt(manager, 'history-ko', 1280);
+    await lookAt(manager, 'history-ko', 320);
+
+    await manager.getByLabel(t('history_act')).selectOption({ label: t('act_import') });
+    await expect(lines).toHaveCount(1);
+    await manager.getByRole('button', { name: t('filter_clear') }).click();
+    await expect(manager.getByLabel(t('history_search'))).toBeFocused();
+
+    await lines.nth(1).getByRole('button').click();
+    const details = manager.getByRole('dialog', { name: t('act_sign_in') });
+    await expect(details).toContainText(t('released_certificate'));
+    await expect(details).toContainText(new URL(bank.url()).origin);
+    await lookAt(manager, 'history-details-ko', 360);
+    await details.getByRole('button', { name: t('close'), exact: true }).click();
+
+    const [file] = await Promise.all([manager.waitForEvent('download'), manager.getByRole('button', { name: t('csv_save') }).click()]);
+    expect(readFileSync(await file.path(), 'utf8')).toMatch(new RegExp(`"${new URL(bank.url()).origin}","${t('act_sign_in')}"`));
+
+    await manager.getByRole('link', { name: t('certificates'), exact: true }).click();
+    await manager.getByRole('link', { name: /홍길동/ }).click();
+    await expect(manager.getByRole('region', { name: t('used_at') })).toContainText(host);
+
+    await manager.getByRole('link', { name: t('history'), exact: true }).click();
+    await manager.getByRole('button', { name: t('history_remove_all') }).click();
+    await manager
+      .getByRole('dialog')
+      .getByRole('button', { name: t('history_remove_submit') })
+      .click();
+    await expect(manager.getByText(t('history_empty'))).toBeVisible();
+    expect(scene.browser.problems).toEqual([]);
+  } finally {
+    await scene.close();
+  }
+});
