@@ -34,6 +34,7 @@ export const ERROR_CODES = [
   'certificate.expired',
   'certificate.not-yet-valid',
   'certificate.revoked',
+  'certificate.on-hold',
   'certificate.untrusted',
   'certificate.wrong-use',
   'certificate.not-found',

@@ -9,6 +9,7 @@ import type { LifecycleApi } from '../wallet/lifecycle-api.ts';
 import type { NoticesApi } from '../wallet/notices-api.ts';
 import type { RenewalApi } from '../wallet/renewal-api.ts';
 import type { SettingsApi } from '../wallet/settings-api.ts';
+import type { RevocationApi } from '../wallet/revocation-api.ts';
 import type { SyncApi } from '../wallet/sync-api.ts';
 import type { SigningApi } from '../wallet/signing-api.ts';
 import type { WaysApi } from '../wallet/ways-api.ts';
@@ -57,6 +58,7 @@ export class LazyWallet implements WalletApi {
   readonly sync: SyncApi = later(this.#wallet.then(({ sync }) => sync));
   readonly ways: WaysApi = later(this.#wallet.then(({ ways }) => ways));
   readonly notices: NoticesApi = later(this.#wallet.then(({ notices }) => notices));
+  readonly revocation: RevocationApi = later(this.#wallet.then(({ revocation }) => revocation));
   readonly signing: SigningApi = later(this.#wallet.then(({ signing }) => signing));
   readonly renewal: RenewalApi = later(this.#wallet.then(({ renewal }) => renewal));
   readonly settings: SettingsApi = later(this.#wallet.then(({ settings }) => settings));

@@ -13,6 +13,7 @@ import { localArea } from '../platform/local-area.ts';
 import { mirrorStore } from '../platform/mirror-store.ts';
 import { syncArea } from '../platform/sync-area.ts';
 import { throttleDatabase, throttleMirror } from '../platform/throttle-store.ts';
+import { revocationDatabase } from '../platform/revocation-store.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
 import { startWorker } from '../platform/workers.ts';
 import { shippedIntermediates, shippedRoots } from '../trust/roots.ts';
@@ -47,6 +48,7 @@ export function composeParts(): Parts {
     app: ownVersion(),
     sessions: new Sessions(sessionStore, withLock, clock),
     kdf: derivation.derive,
+    revocationNotes: revocationDatabase(),
     async announceOpened() {
       await call('wallet.opened');
     },
@@ -64,7 +66,13 @@ export function composeWallet(): Wallet {
   const wallet = new Wallet({
     ...parts,
     syncArea,
-    authorities: { directory, hostsOf: hostPatterns, alone, post: (caId, message) => network.post(caId, message) },
+    authorities: {
+      directory,
+      hostsOf: hostPatterns,
+      alone,
+      post: (caId, message) => network.post(caId, message),
+      ask: (exchange) => network.ask(exchange),
+    },
     random,
     pending: new PendingHistory(sessionStore, withLock),
     async writeHistory() {

@@ -5,6 +5,7 @@ import { checkKeys, readBytesText, readFields, readInteger, readList, readOption
 import { guidesField, readGuides, type Guide } from './guides-text.ts';
 import type { Fields, Json } from './json.ts';
 import { GENERATION_MAX, ID_SIZE, SLOTS_MAX, TIME_MAX } from './limits.ts';
+import { NOT_ASKED, readRevocationChoice, revocationField, type RevocationChoice } from './revocation-choice.ts';
 import { readSealedJson, textForm, writeSealedJson } from './sealed-json.ts';
 
 export const LOCK_MINUTES = [1, 5, 15, 30, 60] as const;
@@ -39,6 +40,7 @@ export interface PrivateSettings {
     readonly gen: number;
   };
   readonly sites: readonly SiteNote[];
+  readonly revocation: RevocationChoice;
   /** What was done after renewals, the latest last. */
   readonly guides: readonly Guide[];
   readonly historyDays: HistoryDays;
@@ -68,6 +70,7 @@ export const DEFAULT_SETTINGS: PrivateSettings = {
   lockMinutes: 5,
   backup: { rule: 'change', at: 0, gen: 0 },
   sites: [],
+  revocation: NOT_ASKED,
   guides: [],
   historyDays: 730,
   passkeys: [],
@@ -133,7 +136,7 @@ function checkDistinct(names: readonly string[], what: string): void {
 /** @throws `vault.damaged`, `vault.newer-version` */
 export function readSettings(plain: Bytes): PrivateSettings {
   const fields = readSealedJson(plain);
-  checkKeys(fields, ['v', 'lock', 'backup', 'sites', 'passkeys', 'sync'], ['guides', 'history']);
+  checkKeys(fields, ['v', 'lock', 'backup', 'sites', 'passkeys', 'sync'], ['guides', 'history', 'revocation']);
   const sites = readList(fields, 'sites', SITES_MAX).map(readSite);
   const passkeys = readList(fields, 'passkeys', SLOTS_MAX).map(readPasskey);
   const sync = readSync(fields.get('sync'));
@@ -146,8 +149,16 @@ export function readSettings(plain: Bytes): PrivateSettings {
     'passkey',
   );
   checkDistinct(sync.items, 'sync item');
-  const [lockMinutes, historyDays] = [readLockMinutes(fields), readHistoryDays(fields)];
-  return { lockMinutes, backup: readBackup(fields.get('backup')), sites, historyDays, guides: readGuides(fields), passkeys, sync };
+  return {
+    lockMinutes: readLockMinutes(fields),
+    backup: readBackup(fields.get('backup')),
+    sites,
+    historyDays: readHistoryDays(fields),
+    revocation: readRevocationChoice(fields),
+    guides: readGuides(fields),
+    passkeys,
+    sync,
+  };
 }
 
 function fieldsOf(entries: Readonly<Record<string, Json | null>>): Fields {
@@ -158,13 +169,14 @@ function siteFields({ origin, item, preset, used, blocked }: SiteNote): Fields {
   return fieldsOf({ origin, item, preset, used, blocked: blocked ? 1 : null });
 }
 
-export function writeSettings({ lockMinutes, backup, sites, historyDays, guides, passkeys, sync }: PrivateSettings): Bytes {
+export function writeSettings({ lockMinutes, backup, sites, historyDays, revocation, guides, passkeys, sync }: PrivateSettings): Bytes {
   const { on, items, last, pending, at } = sync;
   return writeSealedJson([
     ['lock', lockMinutes],
     ['backup', fieldsOf({ rule: backup.rule, at: backup.at, gen: backup.gen })],
     ['sites', sites.map(siteFields)],
     ...(historyDays === DEFAULT_SETTINGS.historyDays ? [] : [['history', historyDays] as const]),
+    ...revocationField(revocation),
     ...guidesField(guides),
     ['passkeys', passkeys.map(({ sid, name }) => fieldsOf({ sid, name }))],
     ['sync', fieldsOf({ on: on ? 1 : 0, items, last, pending, at })],

@@ -24,6 +24,7 @@ import type { LifecycleApi } from './lifecycle-api.ts';
 import type { NoticesApi } from './notices-api.ts';
 import type { RenewalApi } from './renewal-api.ts';
 import type { SettingsApi } from './settings-api.ts';
+import type { RevocationApi } from './revocation-api.ts';
 import type { SyncApi } from './sync-api.ts';
 import type { SigningApi } from './signing-api.ts';
 import type { WaysApi } from './ways-api.ts';
@@ -44,6 +45,7 @@ export interface WalletApi {
   readonly ways: WaysApi;
   readonly notices: NoticesApi;
   readonly signing: SigningApi;
+  readonly revocation: RevocationApi;
   readonly settings: SettingsApi;
   readonly history: HistoryApi;
   readonly lifecycle: LifecycleApi;
@@ -152,6 +154,8 @@ export interface ImportSession {
 
 /** Why a certificate is not offered to a page. */
 export type NotOffered =
+  | 'certificate.revoked'
+  | 'certificate.on-hold'
   | 'certificate.expired'
   | 'certificate.not-yet-valid'
   | 'certificate.wrong-use'

@@ -21,7 +21,8 @@ import { openItem } from '../vault/vault.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { keepIndex, sameEnds, tellsOtherEnds } from './expiry-index.ts';
 import { MARKS, type CertificateRow, type Mark, type WalletNotice, type WalletStatus } from './model.ts';
-import type { Clock, WithLock } from './ports.ts';
+import type { Clock, TextStore, WithLock } from './ports.ts';
+import { NO_NOTES, readRevocationNotes, withNotes } from './revocation-notes.ts';
 import { makeRows, readRows, writeRows } from './rows.ts';
 import type { KeptRows, OpenSession, Sessions } from './session.ts';
 
@@ -50,6 +51,8 @@ export interface DoorPorts {
   readonly app: string;
   /** Tells the background that the wallet was opened, so that it watches the deadline. */
   readonly announceOpened: () => Promise<void>;
+  /** What authorities said of certificates. */
+  readonly revocationNotes: TextStore;
 }
 
 function isMark(value: string | null): value is Mark {
@@ -212,7 +215,7 @@ export class Door {
       const kept = await this.#ports.sessions.rows(head.gen);
       const known = kept === undefined ? null : readRows(kept);
       if (known) return known;
-      const rows = await makeRows(this.#ports.store, head, listKey);
+      const rows = await this.#makeRows(head, listKey);
       await this.#ports.sessions.putRows(keptRows(head, rows));
       return rows;
     } finally {
@@ -281,9 +284,15 @@ export class Door {
     return null;
   }
 
+  async #makeRows(head: VaultHead, listKey: Bytes): Promise<readonly CertificateRow[]> {
+    const { store, revocationNotes } = this.#ports;
+    const notes = await revocationNotes.read().then(readRevocationNotes, () => NO_NOTES);
+    return withNotes(await makeRows(store, head, listKey), notes);
+  }
+
   /** The rows, and the head's index of ends made to agree with them. */
   async #rowsAndIndex(head: VaultHead, listKey: Bytes): Promise<KeptRows> {
-    const rows = await makeRows(this.#ports.store, head, listKey);
+    const rows = await this.#makeRows(head, listKey);
     this.#otherDates ||= tellsOtherEnds(head.items, rows);
     const kept = await keepIndex(this.#ports, { head, listKey, rows, settle: () => this.settle(head.vid, listKey, 'heads') });
     return keptRows(kept, rows);

@@ -2,8 +2,10 @@
 import type { ErrorCode } from '../errors.ts';
 import type { CertificateFacts } from '../npki/facts.ts';
 import type { NoticeChoice } from './notice-choice.ts';
+import type { RevocationNote } from './revocation-api.ts';
 
 export type { CertificateFacts } from '../npki/facts.ts';
+export type { RevocationNote } from './revocation-api.ts';
 
 /** Time state of a certificate against a clock. */
 export type Validity = 'valid' | 'expires-soon' | 'expired' | 'not-yet-valid';
@@ -38,6 +40,8 @@ export interface CertificateRow extends CertificateFacts, NoticeChoice {
   readonly replacedBy: string | null;
   /** Saved, but its authority does not know that yet: it signs nothing, and takes nobody's place. */
   readonly unconfirmed: boolean;
+  /** What its authority said when it was asked; null where it never was. */
+  readonly revocation: RevocationNote | null;
 }
 
 /** What the details view shows besides the row. Names are RFC 4514 texts. */

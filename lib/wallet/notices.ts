@@ -9,7 +9,7 @@ import { badgeOf } from './badge.ts';
 import { dueNotices, endingSoon, expiryIndex } from './expiry.ts';
 import { readNoticeMemory, USUAL_SETTINGS, writeNoticeMemory, type NoticeMemory, type NoticeSettings } from './notice-memory.ts';
 import { noticeName, TRIAL_NAME } from './notice-link.ts';
-import type { Clock, NoticeStore, NotificationPort, SchedulePort, ToolbarPort, WithLock } from './ports.ts';
+import type { Clock, NotificationPort, SchedulePort, TextStore, ToolbarPort, WithLock } from './ports.ts';
 import { signingMinutes, type OpenSession } from './session-text.ts';
 import type { Sessions } from './session.ts';
 
@@ -22,7 +22,7 @@ export interface NoticePorts {
   readonly clock: Clock;
   readonly withLock: WithLock;
   readonly schedule: SchedulePort;
-  readonly noticeStore: NoticeStore;
+  readonly noticeStore: TextStore;
   readonly notifications: NotificationPort;
   readonly toolbar: ToolbarPort;
 }

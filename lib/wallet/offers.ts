@@ -2,6 +2,7 @@
 import type { Accept } from '../protocol/sign-in.ts';
 import type { NotOffered, Offer } from './api.ts';
 import type { CertificateRow } from './model.ts';
+import { endedEarly } from './revocation-notes.ts';
 
 function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
   const policies = accept?.policies ?? [];
@@ -15,6 +16,8 @@ function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
 export function whyNotOffered(row: CertificateRow, accept: Accept | undefined, now: number): NotOffered | null {
   if (row.unconfirmed) return 'ca.unconfirmed';
   if (!row.canSign) return 'certificate.wrong-use';
+  const early = endedEarly(row);
+  if (early !== null) return `certificate.${early}`;
   if (now > row.notAfter) return 'certificate.expired';
   if (now < row.notBefore) return 'certificate.not-yet-valid';
   return accepts(accept, row) ? null : 'certificate.not-accepted';

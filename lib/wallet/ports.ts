@@ -78,8 +78,8 @@ export interface NotificationPort {
   showTrial(name: string): Promise<boolean>;
 }
 
-/** Keeps one text about notices, where no page reaches it. */
-export interface NoticeStore {
+/** Keeps one text, where no page reaches it. */
+export interface TextStore {
   read(): Promise<string | null>;
   write(text: string): Promise<void>;
 }

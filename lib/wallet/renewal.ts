@@ -129,7 +129,7 @@ export class Renewals implements RenewalApi {
       certificate,
       now: this.#ports.clock(),
       used: usesOf(settings, [certificate]).length > 0,
-      status: 'unknown',
+      status: certificate.revocation?.word?.state ?? 'unknown',
       saved,
       places: places.length,
       done: countDone(places),

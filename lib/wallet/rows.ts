@@ -12,6 +12,7 @@ import { openBatches } from '../vault/vault.ts';
 import { readLabels } from './labels.ts';
 import type { CertificateRow } from './model.ts';
 import { readNoticeChoice } from './notice-choice.ts';
+import { readRevocationNote } from './revocation-notes.ts';
 import { namesOf, replacements } from './replaced.ts';
 
 /** What the wallet writes beside a certificate in its record. */
@@ -77,6 +78,7 @@ export async function rowFrom(item: OpenItem, certificate: Certificate): Promise
     ...readNoticeChoice(item.meta),
     replacedBy: null,
     unconfirmed: readMeta(item.meta).unconfirmed === item.id,
+    revocation: null,
   };
 }
 
@@ -124,6 +126,15 @@ function isLabels(value: unknown): boolean {
   return ['nickname', 'group', 'note'].every((key) => typeof fields.get(key) === 'string');
 }
 
+function isNote(value: unknown): boolean {
+  try {
+    if (value !== null) readRevocationNote(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function isRow(value: unknown): value is CertificateRow {
   if (typeof value !== 'object' || value === null) return false;
   const texts = ['id', 'holder', 'purpose', 'issuer', 'issuerName', 'serialHex', 'fingerprint'];
@@ -134,7 +145,8 @@ function isRow(value: unknown): value is CertificateRow {
     ['hasRandom', 'hasKm', 'canSign', 'muted', 'unconfirmed'].every((key) => typeof fields.get(key) === 'boolean') &&
     (fields.get('remindAt') === null || Number.isSafeInteger(fields.get('remindAt'))) &&
     (fields.get('replacedBy') === null || typeof fields.get('replacedBy') === 'string') &&
-    isLabels(fields.get('labels'))
+    isLabels(fields.get('labels')) &&
+    isNote(fields.get('revocation'))
   );
 }
 

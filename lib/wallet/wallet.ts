@@ -35,6 +35,8 @@ import type { Clock, FilesWorker, Random } from './ports.ts';
 import { Recovery } from './recovery.ts';
 import { Renewals } from './renewal.ts';
 import { Restores } from './restore.ts';
+import type { RevocationApi } from './revocation-api.ts';
+import { Revocations, type RevocationPorts } from './revocation.ts';
 import type { SyncPorts } from './sync-found.ts';
 import { Syncs } from './sync.ts';
 import type { SigningApi } from './signing-api.ts';
@@ -58,7 +60,7 @@ export interface WalletPorts
   /** What the background does about notices. */
   readonly notices: OwnNoticesPorts['background'];
   /** Certificate authorities, and the way to them. */
-  readonly authorities: Pick<LifecyclePorts, 'post' | 'directory' | 'hostsOf' | 'alone'>;
+  readonly authorities: Pick<LifecyclePorts, 'post' | 'directory' | 'hostsOf' | 'alone'> & Pick<RevocationPorts, 'ask'>;
   /** Asks the background to lock, which ends waiting requests too. */
   readonly lock: () => Promise<void>;
   readonly onChange: (listener: () => void) => () => void;
@@ -92,6 +94,7 @@ export class Wallet implements WalletApi {
   readonly notices: NoticesApi;
   readonly sync: Syncs;
   readonly signing: SigningApi;
+  readonly revocation: RevocationApi;
   readonly settings: SettingsApi;
   readonly history: HistoryApi;
   readonly #note: NoteAct;
@@ -116,6 +119,7 @@ export class Wallet implements WalletApi {
       replaceSyncCopy: (head, listKey) => this.sync.replace(head, listKey),
     });
     this.signing = new HeldSigning(parts);
+    this.revocation = new Revocations({ ...parts, ...ports.authorities });
     const { notices, recovery, backup, sync, ways } = this;
     this.settings = new OwnSettings({ ...parts, notices, recovery, backup, sync, ways, status: () => this.status() });
     this.history = new OwnHistory(parts);

@@ -120,6 +120,7 @@ const settings: PrivateSettings = {
   sites: [{ origin: 'https://bank.example', item: items[0]?.id ?? null, preset: null, used: NOW, blocked: false }],
   historyDays: 730,
   passkeys: [{ sid, name: '사무실 노트북' }],
+  revocation: { daily: false, renewal: false },
   guides: [],
   sync: { on: false, items: [], last: '', pending: '', at: 0 },
 };

@@ -17,37 +17,39 @@ export const REVOCATION_REASONS = [
 export type RevocationReason = NonNullable<(typeof REVOCATION_REASONS)[number]>;
 
 /** Why nothing is known. */
-export type UnknownReason =
+export const UNKNOWN_REASONS = [
   /** Neither the certificate nor a list names a place that may be asked. */
-  | 'no-address'
+  'no-address',
   /** No answer came: no connection, another media type, too large. */
-  | 'unreachable'
+  'unreachable',
   /** What came is no answer of this kind. */
-  | 'malformed'
+  'malformed',
   /** The responder asks to come later. */
-  | 'try-later'
+  'try-later',
   /** The responder answered with another error of its own. */
-  | 'refused'
+  'refused',
   /** The responder says that it does not know the certificate. */
-  | 'not-known'
+  'not-known',
   /** It speaks of another certificate. */
-  | 'other-certificate'
+  'other-certificate',
   /** Signed by nobody who speaks for the authority. */
-  | 'untrusted'
+  'untrusted',
   /** It repeats another question's nonce. */
-  | 'nonce'
+  'nonce',
   /** Its time is over. */
-  | 'stale'
+  'stale',
   /** Made later than now: a clock is wrong, here or there. */
-  | 'future'
+  'future',
   /** A list that does not speak for this certificate, or not wholly. */
-  | 'scope'
+  'scope',
   /** Marked with a rule that has to be followed and is not understood. */
-  | 'critical'
+  'critical',
   /** A list with a lower number than one seen before. */
-  | 'older'
+  'older',
   /** Lists leave out certificates that have ended. */
-  | 'expired';
+  'expired',
+] as const;
+export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
 export interface Good {
   readonly state: 'good';

@@ -69,6 +69,7 @@ function door(kdf: PasswordKdf): Door {
     app: '0.1.0',
     throttle: { guarded: (attempt) => attempt(), waitSeconds: () => Promise.resolve(0) },
     sessions: new Sessions(sessionStore, withLock, clock),
+    revocationNotes: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
     announceOpened: () => tell('wallet.opened'),
   });
 }

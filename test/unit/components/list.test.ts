@@ -40,6 +40,7 @@ function row({ ends = '2027-06-01', labels = {}, ...rest }: Given): CertificateR
     canSign: true,
     replacedBy: null,
     unconfirmed: false,
+    revocation: null,
     muted: false,
     remindAt: null,
     labels: { nickname: '', group: '', note: '', ...labels },

@@ -32,6 +32,7 @@ const full: PrivateSettings = {
     { origin: 'https://bank.example', item: newId(), preset: newId(), used: NOW, blocked: false },
     { origin: 'http://localhost:4000', item: null, preset: null, used: 0, blocked: true },
   ],
+  revocation: { daily: true, renewal: false },
   guides: [
     {
       item: newId(),
@@ -96,6 +97,7 @@ describe('the text of the settings', () => {
       backup: fc.record({ rule: fc.constantFrom(...BACKUP_RULES), at: time, gen: fc.integer({ min: 0, max: 2 ** 48 - 1 }) }),
       sites: fc.uniqueArray(site, { maxLength: 20, selector: ({ origin }) => origin }),
       historyDays: fc.constantFrom(...HISTORY_DAYS),
+      revocation: fc.record({ daily: fc.boolean(), renewal: fc.boolean() }),
       guides: fc.uniqueArray(fc.record({ item: id, places, tried: maybe, proved: maybe, later: maybe, ended: maybe }), {
         maxLength: 6,
         selector: ({ item: one }) => one,
@@ -122,6 +124,7 @@ describe('the text of the settings', () => {
     ['one origin twice', (fields) => ({ ...fields, sites: [1, 2].map(() => ({ origin: 'https://a.example', used: 0 })) })],
     ['301 sites', (fields) => ({ ...fields, sites: Array.from({ length: 301 }, (_, n) => ({ origin: `https://a${n}.example`, used: 0 })) })],
     ['401 guides', (fields) => ({ ...fields, guides: Array.from({ length: 401 }, () => ({ item: newId(), places: [] })) })],
+    ['a choice of revocation that is none', (fields) => ({ ...fields, revocation: { daily: 2, renewal: 0 } })],
     ['guides that are none', (fields) => ({ ...fields, guides: [] })],
     ['two guides of one item', (fields) => ({ ...fields, guides: [1, 2].map(() => ({ item: 'A'.repeat(22), places: [] })) })],
     [

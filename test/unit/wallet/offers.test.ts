@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Accept } from '../../../lib/protocol/sign-in.ts';
-import type { CertificateRow } from '../../../lib/wallet/model.ts';
+import type { CertificateRow, RevocationNote } from '../../../lib/wallet/model.ts';
+import type { RevocationReason } from '../../../lib/wallet/revocation-api.ts';
 import { offersFor, whyNotOffered } from '../../../lib/wallet/offers.ts';
 import { NOW } from './support.ts';
 
@@ -27,7 +28,13 @@ const ROW: CertificateRow = {
   remindAt: null,
   replacedBy: null,
   unconfirmed: false,
+  revocation: null,
 };
+
+const revoked = (reason: RevocationReason | null): RevocationNote => ({
+  word: { state: 'revoked', at: NOW, source: 'ocsp', since: NOW - DAY, reason },
+  failed: null,
+});
 
 describe('whether a certificate is offered', () => {
   it.each<[string, Partial<CertificateRow>, Accept | undefined, string | null]>([
@@ -48,6 +55,10 @@ describe('whether a certificate is offered', () => {
     ['past its end', { notAfter: NOW - 1 }, undefined, 'certificate.expired'],
     ['its first moment', { notBefore: NOW }, undefined, null],
     ['before its beginning', { notBefore: NOW + 1 }, undefined, 'certificate.not-yet-valid'],
+    ['it was revoked', { revocation: revoked('keyCompromise') }, undefined, 'certificate.revoked'],
+    ['it was revoked and ended', { revocation: revoked(null), notAfter: NOW - 1 }, undefined, 'certificate.revoked'],
+    ['it is on hold', { revocation: revoked('certificateHold') }, undefined, 'certificate.on-hold'],
+    ['its authority did not answer', { revocation: { word: null, failed: { at: NOW, why: 'unreachable' } } }, undefined, null],
     ['it may not sign', { canSign: false }, undefined, 'certificate.wrong-use'],
     ['it may not sign, ended, and does not fit', { canSign: false, notAfter: NOW - 1 }, { issuers: ['KICA'] }, 'certificate.wrong-use'],
     ['it ended and does not fit', { notAfter: NOW - 1 }, { issuers: ['KICA'] }, 'certificate.expired'],

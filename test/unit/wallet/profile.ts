@@ -4,6 +4,7 @@ import { copy, type Bytes } from '../../../lib/bytes/bytes.ts';
 import { WalletError } from '../../../lib/errors.ts';
 import type { PathAndBytes } from '../../../lib/npki/picked-file.ts';
 import { hostPatterns } from '../../../lib/platform/ca-hosts.ts';
+import { revocationDatabase } from '../../../lib/platform/revocation-store.ts';
 import { noticeDatabase } from '../../../lib/platform/notice-store.ts';
 import { mirrorStore, type LocalArea } from '../../../lib/platform/mirror-store.ts';
 import { throttleDatabase, throttleMirror } from '../../../lib/platform/throttle-store.ts';
@@ -27,12 +28,13 @@ import type { Notice } from '../../../lib/wallet/expiry.ts';
 import { findInFiles, openSealed, openSealedContainer } from '../../../lib/wallet/files-bench.ts';
 import type { PickedFile } from '../../../lib/wallet/api.ts';
 import { HistoryLog } from '../../../lib/wallet/history-log.ts';
-import { PendingHistory } from '../../../lib/wallet/pending-history.ts';
 import type { Directory } from '../../../lib/wallet/lifecycle/directory.ts';
 import type { LifecyclePorts } from '../../../lib/wallet/lifecycle/lifecycle.ts';
 import { readNoticeSettings } from '../../../lib/wallet/notice-memory.ts';
 import { Notices, type NoticePorts } from '../../../lib/wallet/notices.ts';
+import { PendingHistory } from '../../../lib/wallet/pending-history.ts';
 import type { FilesWorker, SealedContainer, SealedIdentity, WithLock } from '../../../lib/wallet/ports.ts';
+import type { RevocationPorts } from '../../../lib/wallet/revocation.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 import { Wallet } from '../../../lib/wallet/wallet.ts';
 import type { PasskeySupport } from '../../../lib/wallet/ways-api.ts';
@@ -126,6 +128,7 @@ export class Profile extends World {
   /** Authorities that the wallet knows, and the way to them. */
   directory: Directory = { entries: [], certificates: [] };
   post: LifecyclePorts['post'] = () => Promise.reject(new WalletError('ca.unreachable'));
+  ask: RevocationPorts['ask'] = () => Promise.reject(new WalletError('ca.unreachable'));
   readonly #busy = new Set<string>();
   passkeySupport: PasskeySupport = 'ready';
   startWorker = (): BenchWorker => new BenchWorker(this.lanes);
@@ -258,6 +261,7 @@ export class Profile extends World {
         hostsOf: hostPatterns,
         post: (caId, message) => this.post(caId, message),
         alone: this.#alone,
+        ask: (exchange) => this.ask(exchange),
       },
     });
   }
@@ -319,6 +323,7 @@ export class Profile extends World {
         this.handedOut.push(password, derived);
         return derived;
       },
+      revocationNotes: revocationDatabase(this.indexedDb),
       announceOpened: () => this.#tell('wallet.opened'),
     };
   }
