@@ -12,7 +12,7 @@ import type { SettingsApi } from '../wallet/settings-api.ts';
 import type { RevocationApi } from '../wallet/revocation-api.ts';
 import type { SyncApi } from '../wallet/sync-api.ts';
 import type { SigningApi } from '../wallet/signing-api.ts';
-import type { WaysApi } from '../wallet/ways-api.ts';
+import type { NewWallet, WaysApi } from '../wallet/ways-api.ts';
 import type {
   CertificateDetails,
   CertificateRow,
@@ -76,6 +76,10 @@ export class LazyWallet implements WalletApi {
 
   async create(password: string, mark: Mark): Promise<void> {
     await (await this.#wallet).create(password, mark);
+  }
+
+  async begin(password: string, mark: Mark): Promise<NewWallet> {
+    return (await this.#wallet).begin(password, mark);
   }
 
   async unlock(password: string): Promise<void> {

@@ -27,7 +27,7 @@ import type { SettingsApi } from './settings-api.ts';
 import type { RevocationApi } from './revocation-api.ts';
 import type { SyncApi } from './sync-api.ts';
 import type { SigningApi } from './signing-api.ts';
-import type { WaysApi } from './ways-api.ts';
+import type { NewWallet, WaysApi } from './ways-api.ts';
 
 export interface Running {
   readonly signal: AbortSignal;
@@ -54,6 +54,8 @@ export interface WalletApi {
   onChange(listener: () => void): () => void;
   /** Makes an empty wallet and leaves it open. @throws `password.weak`, `password.common`, `password.too-long`, `vault.exists`, `vault.unavailable` */
   create(password: string, mark: Mark): Promise<void>;
+  /** The same, for whoever adds ways in right afterwards. @throws as `create` */
+  begin(password: string, mark: Mark): Promise<NewWallet>;
   /** @throws `password.wrong`, `vault.damaged`, `vault.changed`, `vault.newer-version` */
   unlock(password: string): Promise<void>;
   lock(): Promise<void>;

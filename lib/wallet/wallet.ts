@@ -26,6 +26,7 @@ import type { LifecycleApi } from './lifecycle-api.ts';
 import { Lifecycle, type LifecyclePorts } from './lifecycle/lifecycle.ts';
 import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, LabelChange, Mark, WalletStatus } from './model.ts';
 import { onNewest } from './newest.ts';
+import { JustMade } from './new-wallet.ts';
 import type { NoticesApi } from './notices-api.ts';
 import { OwnSettings, type OwnSettingsPorts } from './own-settings.ts';
 import { noteActs, OwnHistory, type NoteAct, type NotingPorts } from './own-history.ts';
@@ -43,7 +44,7 @@ import type { SigningApi } from './signing-api.ts';
 import type { SettingsApi } from './settings-api.ts';
 import { HeldSigning } from './signing.ts';
 import { upkeep } from './upkeep.ts';
-import type { WaysApi } from './ways-api.ts';
+import type { NewWallet } from './ways-api.ts';
 import { WaysIn } from './ways.ts';
 import type { WaysPorts } from './ways-ports.ts';
 import { Wastebasket } from './wastebasket.ts';
@@ -90,7 +91,7 @@ export class Wallet implements WalletApi {
   readonly restore: Restores;
   readonly recovery: Recovery;
   readonly renewal: Renewals;
-  readonly ways: WaysApi;
+  readonly ways: WaysIn;
   readonly notices: NoticesApi;
   readonly sync: Syncs;
   readonly signing: SigningApi;
@@ -135,13 +136,20 @@ export class Wallet implements WalletApi {
   }
 
   async create(password: string, mark: Mark): Promise<void> {
+    (await this.begin(password, mark)).end();
+  }
+
+  async begin(password: string, mark: Mark): Promise<NewWallet> {
     const { store, kdf, random, clock, app, withLock } = this.#ports;
     const octets = newPassword(password);
     const made = await withLock(WRITE_LOCK, () => createVault({ store, password: octets, kdf, random, now: clock(), app, mark }));
+    const begun = new JustMade(made, { door: this.#door, ways: this.ways });
     try {
       await this.#door.enter(made.head, { listKey: made.listKey, wasOpen: false });
-    } finally {
-      wipe(made.listKey, made.signingKey);
+      return begun;
+    } catch (thrown) {
+      begun.end();
+      throw thrown;
     }
   }
 

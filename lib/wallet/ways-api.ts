@@ -33,6 +33,16 @@ export interface RecoverySheet {
   readonly madeAt: number;
 }
 
+/** A wallet that was just made. Its keys live in this page's memory until `end`, so that no password is asked for these. */
+export interface NewWallet {
+  /** @throws `vault.locked` once the wallet was locked or this ended, `vault.*` */
+  makeCode(): Promise<RecoverySheet>;
+  /** @param name as in `WaysApi.addPasskey` @throws `vault.locked`, `user.cancelled`, `passkey.*`, `vault.*` */
+  addPasskey(name: string): Promise<void>;
+  /** Wipes the keys. */
+  end(): void;
+}
+
 export interface PasswordChange {
   readonly current: { readonly kind: 'password' | 'code'; readonly text: string };
   readonly password: string;

@@ -8,8 +8,8 @@ import { textForm } from '../vault/sealed-json.ts';
 import { openSettings, saveSettings, sealSettings } from '../vault/settings-record.ts';
 import { PASSKEY_NAME_MAX, type LockMinutes, type PrivateSettings } from '../vault/settings-text.ts';
 import { enrolPasskey } from '../vault/touch-passkey.ts';
-import type { OpenSlot } from '../vault/unlock.ts';
 import { addPasskey, addRecoveryCode, newSlotId, removeWayIn } from '../vault/ways-in.ts';
+import type { Opened } from './door.ts';
 import { changeOpen, onNewest } from './newest.ts';
 import type { Random } from './ports.ts';
 import type { PasswordChange, PasswordChanged, RecoverySheet, Ways, WaysApi } from './ways-api.ts';
@@ -24,6 +24,8 @@ function nameOf(typed: string): string {
   return name;
 }
 
+/** Both keys, and whether the wallet was open when they were. */
+type Keys = Pick<Opened, 'slot' | 'wasOpen'>;
 type WaysBase = SaveBase & { readonly random: Random };
 
 /** The names with one changed; those of passkeys that are gone go too. */
@@ -63,19 +65,23 @@ export class WaysIn implements WaysApi {
 
   async addPasskey(typed: string, walletPassword: string): Promise<void> {
     const name = nameOf(typed);
-    const { random, clock, passkeys } = this.#ports;
-    await this.#confirmed(walletPassword, async (head, slot) => {
-      const sid = newSlotId(random);
-      const enrolled = await enrolPasskey(head, sid, name, { passkeys: passkeys(), random, clock });
-      try {
-        return await this.#save(slot.listKey, async (base) => {
-          const also = await this.#withName(base, sid, name);
-          return { head: await addPasskey({ ...base, also, signingKey: slot.signingKey }, enrolled) };
-        });
-      } finally {
-        wipe(enrolled.outputs);
-      }
-    });
+    await this.#confirmed(walletPassword, (keys) => this.enrol(name, keys));
+  }
+
+  /** As `addPasskey`, with keys that are open already and stay the caller's. */
+  async enrol(typed: string, keys: Keys): Promise<void> {
+    const name = nameOf(typed);
+    const { random, clock, passkeys, door } = this.#ports;
+    const sid = newSlotId(random);
+    const enrolled = await enrolPasskey(await door.head(), sid, name, { passkeys: passkeys(), random, clock });
+    try {
+      await this.#save(keys, async (base) => {
+        const also = await this.#withName(base, sid, name);
+        return { head: await addPasskey({ ...base, also, signingKey: keys.slot.signingKey }, enrolled) };
+      });
+    } finally {
+      wipe(enrolled.outputs);
+    }
   }
 
   async renamePasskey(sid: string, typed: string): Promise<void> {
@@ -84,16 +90,19 @@ export class WaysIn implements WaysApi {
   }
 
   async remove(sid: string, walletPassword: string): Promise<void> {
-    await this.#confirmed(walletPassword, (_, { listKey }) =>
-      this.#save(listKey, async (base) => ({ head: await removeWayIn({ ...base, also: await this.#withName(base, sid, null) }, sid) })),
+    await this.#confirmed(walletPassword, (keys) =>
+      this.#save(keys, async (base) => ({ head: await removeWayIn({ ...base, also: await this.#withName(base, sid, null) }, sid) })),
     );
   }
 
-  async makeCode(walletPassword: string): Promise<RecoverySheet> {
+  makeCode(walletPassword: string): Promise<RecoverySheet> {
+    return this.#confirmed(walletPassword, (keys) => this.issueCode(keys));
+  }
+
+  /** As `makeCode`, with keys that are open already and stay the caller's. */
+  async issueCode(keys: Keys): Promise<RecoverySheet> {
     const madeAt = this.#ports.clock();
-    const { head, code } = await this.#confirmed(walletPassword, (_, { listKey, signingKey }) =>
-      this.#save(listKey, (base) => addRecoveryCode({ ...base, signingKey })),
-    );
+    const { head, code } = await this.#save(keys, (base) => addRecoveryCode({ ...base, signingKey: keys.slot.signingKey }));
     return { code, mark: sheetMark(recoverySlot(head)?.sid ?? ''), madeAt };
   }
 
@@ -116,26 +125,23 @@ export class WaysIn implements WaysApi {
     await this.#ports.announceOpened();
   }
 
-  /** The wallet password first, then a save; the wallet is open afterwards. */
-  async #confirmed<Saved extends { readonly head: VaultHead }>(
-    walletPassword: string,
-    act: (head: VaultHead, slot: OpenSlot) => Promise<Saved>,
-  ): Promise<Saved> {
-    const { door } = this.#ports;
-    const { head, slot, wasOpen } = await door.openSlot(walletPassword);
+  /** The wallet password first. */
+  async #confirmed<Result>(walletPassword: string, act: (keys: Keys) => Promise<Result>): Promise<Result> {
+    const opened = await this.#ports.door.openSlot(walletPassword);
     try {
-      const saved = await act(head, slot);
-      // It stands and is told, the new code above all, even where the wallet does not open.
-      await door.enter(saved.head, { listKey: slot.listKey, wasOpen }).catch(() => undefined);
-      return saved;
+      return await act(opened);
     } finally {
-      wipe(slot.listKey, slot.signingKey);
+      wipe(opened.slot.listKey, opened.slot.signingKey);
     }
   }
 
-  #save<Result>(listKey: Bytes, act: (base: WaysBase) => Promise<Result>): Promise<Result> {
-    const { random } = this.#ports;
-    return onNewest(this.#ports, listKey, (base) => act({ ...base, random }));
+  /** The wallet is open afterwards, unless it was locked meanwhile. */
+  async #save<Saved extends { readonly head: VaultHead }>({ slot, wasOpen }: Keys, act: (base: WaysBase) => Promise<Saved>): Promise<Saved> {
+    const { random, door } = this.#ports;
+    const saved = await onNewest(this.#ports, slot.listKey, (base) => act({ ...base, random }));
+    // It stands and is told, the new code above all, even where the wallet does not open.
+    await door.enter(saved.head, { listKey: slot.listKey, wasOpen }).catch(() => undefined);
+    return saved;
   }
 
   /** Changes the settings of the open wallet. */

@@ -15,14 +15,32 @@ export function person(browser: Browser, locale: 'ko' | 'en' = 'ko'): Person {
   return { browser, locale, t: words(locale) };
 }
 
-/** First run: picture and password, then the finished page. */
+/** First run: picture and password, no way back in for now, then the finished page. */
 export async function createWallet({ browser, t }: Person, password = WALLET_PASSWORD): Promise<Page> {
   const page = await browser.open('manager.html#/start');
   await page.getByLabel(t('wallet_password'), { exact: true }).fill(password);
   await page.getByLabel(t('wallet_password_again'), { exact: true }).fill(password);
   await page.getByRole('button', { name: t('start_submit') }).click();
-  await expect(page.getByRole('heading', { name: t('start_done_heading') })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: t('start_later') }).click({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: t('start_done_heading') })).toBeVisible();
   return page;
+}
+
+/** The recovery code on the screen. */
+export async function readSheet({ t }: Person, page: Page): Promise<string> {
+  const groups = page.getByRole('list', { name: t('code_groups') }).locator('.group');
+  await expect(groups).toHaveCount(7);
+  return (await groups.allTextContents()).join('-');
+}
+
+/** Types the two groups of it that are asked for. */
+export async function proveSheet({ t }: Person, page: Page, code: string): Promise<void> {
+  const groups = code.split('-');
+  for (let n = 1; n <= 7; n++) {
+    const field = page.getByLabel(t('code_group_nth', { n }), { exact: true });
+    if ((await field.count()) > 0) await field.fill((groups[n - 1] ?? '').toLowerCase());
+  }
+  await page.getByRole('button', { name: t('code_check'), exact: true }).click();
 }
 
 export interface ImportOrder {

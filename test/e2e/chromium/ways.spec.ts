@@ -10,6 +10,8 @@ import {
   createWallet,
   lockWallet,
   person,
+  proveSheet,
+  readSheet,
   confirmInWindow,
   waitForGuard,
   WALLET_PASSWORD,
@@ -41,22 +43,6 @@ async function makeCode(who: Person, page: Page, replace = false): Promise<strin
   await page.getByRole('button', { name: t(replace ? 'code_renew' : 'code_make') }).click();
   await confirm(who, page, t('code_make_now'));
   return readSheet(who, page);
-}
-
-async function readSheet({ t }: Person, page: Page): Promise<string> {
-  const groups = page.getByRole('list', { name: t('code_groups') }).locator('.group');
-  await expect(groups).toHaveCount(7);
-  return (await groups.allTextContents()).join('-');
-}
-
-/** Types the two groups that are asked for. */
-async function proveSheet({ t }: Person, page: Page, code: string): Promise<void> {
-  const groups = code.split('-');
-  for (let n = 1; n <= 7; n++) {
-    const field = page.getByLabel(t('code_group_nth', { n }), { exact: true });
-    if ((await field.count()) > 0) await field.fill((groups[n - 1] ?? '').toLowerCase());
-  }
-  await page.getByRole('button', { name: t('code_check'), exact: true }).click();
 }
 
 async function unlock({ t }: Person, page: Page, password: string): Promise<void> {
