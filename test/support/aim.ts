@@ -1,6 +1,11 @@
 /** Striking in the middle of a save, and telling how it went. */
 import { test } from '@playwright/test';
 
+/** How often to strike: the first number in every run; the second by hand, with DOJANG_LONG=1. */
+export function times(usual: number, long: number): number {
+  return process.env['DOJANG_LONG'] === undefined ? usual : long;
+}
+
 /** When to strike after the button was pressed: too early waits longer the next time, too late shorter, so that most hit the save. */
 export class Aim {
   readonly #outcomes = { before: 0, after: 0, reported: 0 };

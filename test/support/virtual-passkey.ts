@@ -9,6 +9,8 @@ export interface VirtualPasskey {
   verified(right: boolean): Promise<void>;
   /** Has its answers say that nobody was verified, although it was asked for. */
   badVerification(on: boolean): Promise<void>;
+  /** Has its passkeys be of another relying party, as where they were made under another id of the extension. */
+  moveTo(rpId: string): Promise<void>;
   /** Deletes every passkey in it. */
   forget(): Promise<void>;
   remove(): Promise<void>;
@@ -35,6 +37,11 @@ export async function addVirtualPasskey(page: Page, { prf = true }: { prf?: bool
     },
     badVerification: async (on) => {
       await session.send('WebAuthn.setResponseOverrideBits', { authenticatorId, isBadUV: on });
+    },
+    moveTo: async (rpId) => {
+      const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId });
+      await session.send('WebAuthn.clearCredentials', { authenticatorId });
+      for (const credential of credentials) await session.send('WebAuthn.addCredential', { authenticatorId, credential: { ...credential, rpId } });
     },
     forget: async () => {
       await session.send('WebAuthn.clearCredentials', { authenticatorId });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { startBank, type Bank } from '../../../demo/bank.ts';
-import { Aim, tell } from '../../support/aim.ts';
+import { Aim, tell, times } from '../../support/aim.ts';
 import { DEMO_EXTENSION, launch, stopBackground, type Browser } from '../../support/chromium.ts';
 import { createWallet, importFolder, person, pickFolder, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { makeMany, writeMany } from '../../support/many-identities.ts';
@@ -12,8 +12,9 @@ import { DEMO_DATA } from '../../support/scene.ts';
 import { agree, copyFolders, DAMAGES, killBrowser, readCopies, type Chrome } from '../../support/stored-copies.ts';
 
 const CERTIFICATE_PASSWORD = 'tax!Office2026';
-const COUNT = 26;
 const KEPT = 3;
+const SAVES = times(20, 100);
+const KILLS = times(5, 20);
 
 let root: string;
 /** One certificate in each. */
@@ -24,7 +25,7 @@ let kept: string;
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   root = mkdtempSync(join(tmpdir(), 'dojang-storage-'));
-  const many = await makeMany({ count: COUNT, passwords: [CERTIFICATE_PASSWORD], now: Date.now() });
+  const many = await makeMany({ count: KEPT + SAVES, passwords: [CERTIFICATE_PASSWORD], now: Date.now() });
   folders = many.map((one, at) => writeMany(join(root, `files-${String(at)}`), [one]));
   kept = join(root, 'kept');
   const who = person(await launch({ profile: kept }));
@@ -53,7 +54,7 @@ async function importOne(who: Person, page: Page, folder: string | undefined): P
 
 const manager = ({ browser }: Person): Promise<Page> => browser.open('manager.html');
 
-/** Types the wallet password where the wallet is locked, and gives how many certificates the list then shows. */
+/** Types the wallet password where the wallet is locked, and gives how many certificates the list then tells of. */
 async function unlockAndCount(who: Person, page: Page): Promise<number> {
   const { t } = who;
   const list = page.getByRole('heading', { name: t('certificates'), exact: true });
@@ -64,7 +65,9 @@ async function unlockAndCount(who: Person, page: Page): Promise<number> {
     await page.getByRole('button', { name: t('unlock'), exact: true }).click();
   }
   await expect(list).toBeVisible();
-  return page.locator('tbody tr').count();
+  // The list shows fifty rows at a time, and says how many there are.
+  const said = await page.getByText(new RegExp(`^${t('table_count', { n: '\\d+' })}$`)).textContent();
+  return Number(/\d+/.exec(said ?? '')?.[0]);
 }
 
 /** The import of one certificate as far as the button that saves. */
@@ -77,14 +80,14 @@ async function readyToSave(who: Person, page: Page, folder: string): Promise<() 
   return () => page.getByRole('button', { name: new RegExp(t('import_save', { n: '\\d+' })) }).click();
 }
 
-test('D1 the background stopped and the page reloaded in the middle of 20 saves: the old state or the new one', async () => {
-  test.setTimeout(300_000);
+test(`D1 the background stopped and the page reloaded in the middle of ${String(SAVES)} saves: the old state or the new one`, async () => {
+  test.setTimeout(SAVES * 15_000);
   const who = person(await launch({ profile: profileCopy('d1') }));
   const page = await manager(who);
   let held = await unlockAndCount(who, page);
   expect(held).toBe(KEPT);
   const aim = new Aim(700, 300);
-  for (let at = 0; at < 20; at++) {
+  for (let at = 0; at < SAVES; at++) {
     await unlockAndCount(who, page);
     const save = await readyToSave(who, page, folders[KEPT + at] ?? '');
     await save();
@@ -100,22 +103,22 @@ test('D1 the background stopped and the page reloaded in the middle of 20 saves:
     aim.note(found > held, reported);
     held = found;
   }
-  tell('D1', `20 saves cut off: ${String(aim)}`);
+  tell('D1', `${String(SAVES)} saves cut off: ${String(aim)}`);
   await who.browser.close();
 });
 
-test('D2 the browser killed in the middle of 5 imports: never torn, and what was reported saved is there', async () => {
-  test.setTimeout(240_000);
+test(`D2 the browser killed in the middle of ${String(KILLS)} imports: never torn, and what was reported saved is there`, async () => {
+  test.setTimeout(KILLS * 48_000);
   const profile = profileCopy('d2');
   let held = KEPT;
   const aim = new Aim(900, 250);
-  for (let at = 0; at < 5; at++) {
+  for (let at = 0; at < KILLS; at++) {
     const who = person(await launch({ profile }));
     const page = await manager(who);
     expect(await unlockAndCount(who, page)).toBe(held);
     const save = await readyToSave(who, page, folders[KEPT + at] ?? '');
     await save();
-    if (at === 4) await expect(page.getByRole('heading', { name: who.t('import_result') })).toBeVisible();
+    if (at === KILLS - 1) await expect(page.getByRole('heading', { name: who.t('import_result') })).toBeVisible();
     else await aim.wait();
     const reported = await page.getByRole('heading', { name: who.t('import_result') }).isVisible();
     await killBrowser(who.browser);
@@ -129,7 +132,7 @@ test('D2 the browser killed in the middle of 5 imports: never torn, and what was
     held = found;
     await again.browser.close();
   }
-  tell('D2', `5 kills: ${String(aim)}`);
+  tell('D2', `${String(KILLS)} kills: ${String(aim)}`);
 });
 
 for (const place of ['primary', 'mirror'] as const) {

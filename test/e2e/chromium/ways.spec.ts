@@ -102,7 +102,7 @@ test('a passkey is enrolled, opens the wallet, and approves a sign-in by touch a
   });
 });
 
-test('E14: a touch without verification, a deleted passkey and one without PRF are refused, and the password still works', async () => {
+test('E14, E15: a touch without verification, a passkey of another extension id, a deleted one and one without PRF are refused, and the password still works', async () => {
   await withScene(async (scene) => {
     const { t, manager } = scene;
     const passkey = await addVirtualPasskey(manager);
@@ -121,6 +121,9 @@ test('E14: a touch without verification, a deleted passkey and one without PRF a
     // Some versions of the browser refuse it before we do.
     await expect(manager.getByText(new RegExp(`${t('passkey_refused')}|${t('passkey_failed')}`))).toBeVisible();
     await passkey.badVerification(false);
+    await passkey.moveTo('chrome-extension://abcdefghijklmnopabcdefghijklmnop');
+    await touch.click();
+    await expect(manager.getByText(t('passkey_failed'))).toBeVisible();
     await passkey.forget();
     await touch.click();
     await expect(manager.getByText(t('passkey_failed'))).toBeVisible();

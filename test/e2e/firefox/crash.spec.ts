@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { FIREFOX, findPeer } from '../../../scripts/peers.ts';
-import { Aim, tell } from '../../support/aim.ts';
+import { Aim, tell, times } from '../../support/aim.ts';
 import { Firefox } from '../../support/firefox.ts';
 import type { Tab } from '../../support/firefox-tab.ts';
 import { makeMany, writeMany } from '../../support/many-identities.ts';
@@ -12,7 +12,7 @@ import { words } from '../../support/words.ts';
 import { createWallet, openAndSave, openManager, pick, storedCopies, t, unlockAndCount, WALLET_PASSWORD } from './steps.ts';
 
 const CERTIFICATE_PASSWORD = 'tax!Office2026';
-const KILLS = 4;
+const KILLS = times(4, 20);
 
 let root: string;
 /** One certificate in each. */
@@ -72,7 +72,7 @@ async function agreed(): Promise<boolean> {
 const isReported = async (): Promise<boolean> => (await manager.text()).includes(t('import_result'));
 
 test(`D2 Firefox killed in the middle of ${String(KILLS)} imports: never torn, and what was reported saved is there`, async () => {
-  test.setTimeout(240_000);
+  test.setTimeout(KILLS * 60_000);
   const aim = new Aim(700, 250);
   for (let at = 1; at <= KILLS; at++) {
     await manager.go(`${firefox.origin}/manager.html#/`);
@@ -139,9 +139,31 @@ for (const place of ['primary', 'mirror'] as const) {
   }
 }
 
-test('D7 Firefox, both folders deleted: nothing is left, and a new wallet may be made', async () => {
+/** Puts the first certificate of the list into the sync copy. */
+async function turnSyncOn(): Promise<void> {
+  await manager.go(`${firefox.origin}/manager.html#/backup`);
+  await manager.click('button', t('sync_turn_on'));
+  await manager.clickOn('fieldset input[type=checkbox]');
+  await manager.type(t('wallet_password'), WALLET_PASSWORD);
+  await manager.click('button', t('sync_turn_on'));
+  await manager.waitForText(t('sync_done_on'));
+}
+
+test('D7 Firefox, both folders deleted: a new wallet may be made, or the sync copy opened with the secret of the one that is gone', async () => {
+  await turnSyncOn();
   await firefox.close();
   for (const folder of Object.values(copyFolders())) rmSync(folder, { recursive: true, force: true });
   await start();
   await manager.find('heading', t('none_heading'));
+  await manager.find('link', t('create_wallet'));
+  await manager.click('link', t('sync_open'));
+  await manager.type(t('sync_open_secret'), WALLET_PASSWORD);
+  await manager.click('button', t('sync_open_submit'));
+  await manager.find('button', t('restore_submit', { n: 1 }));
+  await manager.type(t('wallet_password'), WALLET_PASSWORD);
+  await manager.type(t('wallet_password_again'), WALLET_PASSWORD);
+  await manager.click('button', t('restore_submit', { n: 1 }));
+  await manager.waitForText(t('restore_done', { n: 1 }));
+  expect(await agreed()).toBe(true);
+  tell('D7', 'Firefox, both folders gone: the sync copy opened, one certificate is back');
 });
