@@ -2,7 +2,7 @@
  * Opening and closing the wallet from a page of ours. The page that takes the password opens the slot itself; only the
  * list key leaves it, into the session store.
  */
-import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { equal, wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import type { VaultHead } from '../vault/head.ts';
 import type { PasswordKdf } from '../vault/kdf.ts';
@@ -165,7 +165,7 @@ export class Door {
    * does one whose keys were changed, and that is what false says.
    */
   async enter(head: VaultHead, { listKey, wasOpen }: Entry): Promise<boolean> {
-    const rows = await this.#rowsAndIndex(head, listKey);
+    const rows = (await this.#sameRows(head, listKey)) ?? (await this.#rowsAndIndex(head, listKey));
     const minutes = await this.#lockMinutes(head, listKey);
     const { sessions, withLock, store } = this.#ports;
     // Under the lock of the saves, since a change of the password locks right after its own.
@@ -288,6 +288,16 @@ export class Door {
     const { store, revocationNotes } = this.#ports;
     const notes = await revocationNotes.read().then(readRevocationNotes, () => NO_NOTES);
     return withNotes(await makeRows(store, head, listKey), notes);
+  }
+
+  /** The rows that were made when these very keys opened this very state, as where a sign-in takes the password while the wallet is open. */
+  async #sameRows({ gen }: VaultHead, listKey: Bytes): Promise<KeptRows | null> {
+    const { sessions } = this.#ports;
+    const session = await sessions.current();
+    const same = session !== null && equal(session.listKey, listKey);
+    wipe(session?.listKey);
+    const text = same ? await sessions.rows(gen) : undefined;
+    return text === undefined ? null : { generation: gen, text };
   }
 
   /** The rows, and the head's index of ends made to agree with them. */

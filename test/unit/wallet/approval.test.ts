@@ -1,5 +1,5 @@
 import { argon2id } from 'hash-wasm';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fromBase64, toBase64 } from '../../../lib/bytes/base64.ts';
 import { readCertificate } from '../../../lib/npki/certificate.ts';
 import { readSignInResult, type Accept } from '../../../lib/protocol/sign-in.ts';
@@ -12,6 +12,7 @@ import type { Approval } from '../../../lib/wallet/approval.ts';
 import { watchDeadline } from '../../../lib/wallet/background.ts';
 import type { Asker } from '../../../lib/wallet/ports.ts';
 import { REQUESTS_KEY } from '../../../lib/wallet/requests.ts';
+import { ROWS_KEY } from '../../../lib/wallet/session.ts';
 import { codeOf, fixture, readFixture } from '../../support/npki-fixtures.ts';
 import { PASSWORD, Profile, walletWith, WRONG } from './profile.ts';
 import { asker, NOW, onlyRequest } from './support.ts';
@@ -55,6 +56,25 @@ const results = (): unknown[] => profile.delivered.flatMap(({ result }) => (resu
 async function firstId(approval: Approval): Promise<string> {
   return (await approval.offers())[0]?.row.id ?? '';
 }
+
+describe('the rows of the lists', () => {
+  it('are made once: the password of a sign-in in an open wallet opens no record again but the one that signs', async () => {
+    await walletWith(profile, ID, 'vid-sha1', 'business-etax');
+    const approval = await ask(NONCE);
+    await approval.request();
+    await approval.offers();
+    const put = profile.session.texts.get(ROWS_KEY);
+    const opened = vi.spyOn(crypto.subtle, 'decrypt');
+    await approval.open(PASSWORD);
+    const count = opened.mock.calls.length;
+    opened.mockRestore();
+    // The slot alone.
+    expect(count).toBe(1);
+    expect(profile.session.texts.get(ROWS_KEY)).toBe(put);
+    await approval.approve(await firstId(approval));
+    expect(results()).toHaveLength(1);
+  });
+});
 
 describe('an older state that was put back (D16)', () => {
   it('is told in this window, locked or open, and goes on being told after a save', async () => {
