@@ -1,5 +1,5 @@
 /** The end of an import in the terms of its last screen. */
-import type { CertificateFacts, ImportCandidate, ImportResult } from '../../lib/wallet/model.ts';
+import type { CertificateFacts, CertificateRow, ImportCandidate, ImportResult } from '../../lib/wallet/model.ts';
 import type { Failure } from '../failure.ts';
 
 /** A row that stayed outside, and why. */
@@ -17,6 +17,8 @@ export interface Outcome {
   readonly withoutRandom: number;
   /** Stored rows whose key file lies about without a password. */
   readonly plain: number;
+  /** Certificates of the wallet now that took the place of one that was in it before. */
+  readonly renewed: readonly CertificateRow[];
 }
 
 /** Reasons that are nobody's fault come last. */
@@ -39,6 +41,7 @@ export function outcomeOf(result: ImportResult, candidates: readonly ImportCandi
     samePassword: result.samePassword,
     withoutRandom: wanted.filter(({ hasRandom, adds }) => hasRandom === false && adds.length === 0).length,
     plain: wanted.filter(({ plain }) => plain).length,
+    renewed: [],
   };
 }
 
@@ -55,4 +58,14 @@ export function groupLeft(
     else groups.set(why, [one]);
   }
   return [...groups];
+}
+
+/** Which of the stored rows took the place of one that the wallet had before. @param rows all certificates after the write */
+export function renewedRows(wanted: readonly ImportCandidate[], rows: readonly CertificateRow[]): readonly CertificateRow[] {
+  const before = new Map(rows.map((row) => [row.id, row]));
+  const stored = new Map(rows.map((row) => [row.fingerprint, row]));
+  return wanted.flatMap(({ facts, replaces }) => {
+    const row = facts && stored.get(facts.fingerprint);
+    return row && replaces && before.get(replaces.id)?.replacedBy === row.id ? [row] : [];
+  });
 }

@@ -1,9 +1,9 @@
 import type { ImportSession, WalletApi } from '../../lib/wallet/api.ts';
-import type { ImportCandidate, Progress } from '../../lib/wallet/model.ts';
+import type { CertificateRow, ImportCandidate, Progress } from '../../lib/wallet/model.ts';
 import { failure, failureOf, type Failure } from '../failure.ts';
 import type { SecretField } from '../form/secret-field.ts';
 import { FoundList } from './found-list.svelte.ts';
-import { outcomeOf, type Outcome } from './import-outcome.ts';
+import { outcomeOf, renewedRows, type Outcome } from './import-outcome.ts';
 import { newlyOpened, type Opening } from './password-rows.ts';
 import { FILES_MAX, type Picked } from './picked-files.ts';
 
@@ -28,12 +28,12 @@ export class ImportView {
   opening = $state.raw<Opening | null>(null);
   readonly list: FoundList;
 
-  readonly #api: Pick<WalletApi, 'inspect'>;
+  readonly #api: Pick<WalletApi, 'inspect' | 'rows' | 'renewal'>;
   #session: ImportSession | null = null;
   #stop = new AbortController();
   #misses = $state(0);
 
-  constructor(api: Pick<WalletApi, 'inspect'>, words: (candidate: ImportCandidate) => string) {
+  constructor(api: Pick<WalletApi, 'inspect' | 'rows' | 'renewal'>, words: (candidate: ImportCandidate) => string) {
     this.#api = api;
     this.list = new FoundList(words);
   }
@@ -97,7 +97,7 @@ export class ImportView {
       );
       if (this.#session !== session) return;
       this.#session = null;
-      this.outcome = outcomeOf(result, candidates, wanted);
+      this.outcome = { ...outcomeOf(result, candidates, wanted), renewed: await this.#beginGuides(wanted) };
       this.phase = 'done';
     } catch (thrown) {
       if (this.#session !== session) {
@@ -143,6 +143,18 @@ export class ImportView {
     this.list.take(session.candidates);
     if (this.list.all.length === 0) this.#end('choose', failure('file.nothing-found'));
     else this.phase = 'found';
+  }
+
+  /** Their guides are told of from now on. What fails there takes nothing from an import that is done. */
+  async #beginGuides(wanted: readonly ImportCandidate[]): Promise<readonly CertificateRow[]> {
+    if (!wanted.some(({ replaces }) => replaces)) return [];
+    try {
+      const renewed = renewedRows(wanted, await this.#api.rows());
+      if (renewed.length > 0) await this.#api.renewal.begin(renewed.map(({ id }) => id));
+      return renewed;
+    } catch {
+      return [];
+    }
   }
 
   #begin(phase: Phase): AbortController {

@@ -6,7 +6,7 @@ export type Route =
   | { readonly name: 'settings' | 'security' | 'notices' | 'about' | 'erase' }
   | { readonly name: 'restore'; readonly from: 'file' | 'copy' }
   | { readonly name: 'password'; readonly by: 'password' | 'code' }
-  | { readonly name: 'certificate'; readonly id: string }
+  | { readonly name: 'certificate' | 'renew'; readonly id: string }
   /** `phone` is the export whose place is known already. */
   | { readonly name: 'export' | 'phone' | 'send'; readonly ids: readonly string[] };
 
@@ -22,7 +22,7 @@ export function readRoute(hash: string): Route {
   if (name === 'password') return { name, by: id === 'code' ? 'code' : 'password' };
   if (name === 'wastebasket' || name === 'backup' || name === 'history') return { name };
   if (name === 'restore') return { name, from: id === 'sync' ? 'copy' : 'file' };
-  if ((name === 'certificate' || name === 'renew') && id) return { name: 'certificate', id };
+  if ((name === 'certificate' || name === 'renew') && id) return { name, id };
   if (name === 'export' || name === 'phone' || name === 'send') return { name, ids: readIds(id) };
   return { name: name === 'overview' ? name : 'list', query };
 }

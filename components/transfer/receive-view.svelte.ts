@@ -26,7 +26,7 @@ export class ReceiveView {
   readonly #transfer: TransferApi;
   #round = 0;
 
-  constructor(api: Pick<WalletApi, 'inspect'>, transfer: TransferApi, words: (candidate: ImportCandidate) => string) {
+  constructor(api: Pick<WalletApi, 'inspect' | 'rows' | 'renewal'>, transfer: TransferApi, words: (candidate: ImportCandidate) => string) {
     this.#transfer = transfer;
     this.import = new ImportView(api, words);
   }

@@ -96,12 +96,13 @@ async function restartDays(request: SaveBase): Promise<VaultHead> {
 
 /**
  * Purges what lay in the wastebasket for 30 days; call it under `WRITE_LOCK`, while the wallet is open.
- * @param request `seen`: when the clock was read last before (a start, a save), milliseconds since 1970
+ * @param request `seen`: when the clock was read last before (a start, a save), milliseconds since 1970; `kept`: ids that only
+ *   the owner takes away
  * @throws as `saveNext`
  */
-export async function purgeDue(request: Omit<PurgeRequest, 'ids'> & { readonly seen: number }): Promise<AutomaticPurge> {
-  const { head, now, seen, twoVerified } = request;
-  const due = dueForPurge(head.items, now);
+export async function purgeDue(request: Omit<PurgeRequest, 'ids'> & { readonly seen: number; readonly kept?: ReadonlySet<string> }): Promise<AutomaticPurge> {
+  const { head, now, seen, kept, twoVerified } = request;
+  const due = dueForPurge(head.items, now).filter((id) => !kept?.has(id));
   if (due.length === 0) return { head, due, heldBy: null };
   // A save starts their days again, so that a wrong clock which stays wrong purges nothing at the next start either.
   if (clockJumped(Math.max(seen, head.ts), now)) return { head: await restartDays(request), due, heldBy: 'clock' };

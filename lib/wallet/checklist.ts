@@ -85,8 +85,6 @@ function withNote(text: string): (kept: GuidePlace) => GuidePlace {
  */
 export function changedGuide(guide: Guide, change: GuideChange, now: number): Guide {
   switch (change.type) {
-    case 'begin':
-      return guide;
     case 'add':
       return withPlace({ ...guide, ended: null }, cleanPlace(change.place), (kept) => ({ ...kept, off: false }));
     case 'remove':

@@ -10,8 +10,8 @@ export type { BackupCheck } from '../vault/check-backup.ts';
 /** A certificate in the wastebasket. Times in milliseconds since 1970. */
 export interface DeletedRow extends CertificateRow {
   readonly deletedAt: number;
-  /** When its days are over. */
-  readonly goneAt: number;
+  /** When its days are over; null for one whose encryption key is nowhere else, which stays until the owner takes it away. */
+  readonly goneAt: number | null;
   /** Null unless the same certificate came into the list again: what that record lacks and this one has; often nothing. */
   readonly adds: readonly RecordPart[] | null;
 }

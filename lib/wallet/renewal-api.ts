@@ -16,8 +16,6 @@ export interface ChecklistRow extends Omit<GuidePlace, 'off'> {
 
 /** One thing that the owner does in a guide. */
 export type GuideChange =
-  /** The guide is to be told of until it is done or ended. */
-  | { readonly type: 'begin' }
   | { readonly type: 'add' | 'remove'; readonly place: ChecklistPlace }
   | { readonly type: 'tick'; readonly place: ChecklistPlace; readonly yes: boolean }
   /** One line, up to 100 characters; empty for none. */
@@ -49,6 +47,8 @@ export interface OpenGuide {
 export interface RenewalApi {
   /** The guide of a certificate, or of the one that replaced it. @throws `certificate.not-found` */
   guide(id: string): Promise<RenewalGuide>;
+  /** The guides of these are to be told of until they are done or ended. @throws `certificate.not-found`, `vault.full` */
+  begin(ids: readonly string[]): Promise<void>;
   /** @throws `certificate.not-found`, `request.malformed`, `vault.full` */
   change(id: string, change: GuideChange): Promise<void>;
   /** Opens its signing key and signs on trial. @throws `password.*`, `file.pair-mismatch`, `certificate.wrong-use` */

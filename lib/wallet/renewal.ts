@@ -72,9 +72,15 @@ export class Renewals implements RenewalApi {
     return { certificate, older, places, conditions: this.#conditions(found, places), proved, later, ended };
   }
 
+  async begin(ids: readonly string[]): Promise<void> {
+    const rows = await this.#ports.door.rows();
+    const families = ids.map((id) => familyOf(rows, id));
+    await this.#save((settings) => families.map((family) => guideOf(settings, family)));
+  }
+
   async change(id: string, change: GuideChange): Promise<void> {
-    const { certificate, older } = familyOf(await this.#ports.door.rows(), id);
-    await this.#save((settings) => changedGuide(guideOf(settings, { certificate, older }), change, this.#ports.clock()));
+    const family = familyOf(await this.#ports.door.rows(), id);
+    await this.#save((settings) => [changedGuide(guideOf(settings, family), change, this.#ports.clock())]);
   }
 
   async tryKey(id: string, walletPassword: string): Promise<void> {
@@ -92,7 +98,7 @@ export class Renewals implements RenewalApi {
       wipe(slot.listKey, slot.signingKey);
     }
     const family = familyOf(await door.rows(), id);
-    await this.#save((settings) => ({ ...guideOf(settings, family), tried: clock() }));
+    await this.#save((settings) => [{ ...guideOf(settings, family), tried: clock() }]);
   }
 
   async tidy(id: string): Promise<readonly string[]> {
@@ -158,15 +164,16 @@ export class Renewals implements RenewalApi {
     }
   }
 
-  /** Writes one guide in place of the one of its certificate. Guides of certificates that are gone go with it. */
-  #save(make: (settings: PrivateSettings) => Guide): Promise<void> {
+  /** Writes guides in place of those of their certificates. Guides of certificates that are gone go with it. */
+  #save(make: (settings: PrivateSettings) => readonly Guide[]): Promise<void> {
     const { random } = this.#ports;
     return changeOpen(this.#ports, (base) => {
       const here = new Set(base.head.items.map(({ id }) => id));
       const change = (settings: PrivateSettings): PrivateSettings => {
-        const guide = make(settings);
-        const others = settings.guides.filter(({ item }) => item !== guide.item && here.has(item));
-        return { ...settings, guides: fittingGuides([...others, guide]) };
+        const guides = make(settings);
+        const written = new Set(guides.map(({ item }) => item));
+        const others = settings.guides.filter(({ item }) => !written.has(item) && here.has(item));
+        return { ...settings, guides: fittingGuides([...others, ...guides]) };
       };
       return saveSettings({ ...base, random, change });
     });

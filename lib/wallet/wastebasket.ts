@@ -1,5 +1,5 @@
 /** Deleting certificates, putting them back, and what takes them away for good. */
-import { wipe } from '../bytes/bytes.ts';
+import { equal, wipe } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import { backupDue } from '../vault/backup-due.ts';
 import type { VaultHead } from '../vault/head.ts';
@@ -19,12 +19,22 @@ import { foldKeys, foldNotes, twinOf, type FoldRequest } from './twins.ts';
 /** A backup file made so shortly before (milliseconds) counts as the second copy. */
 const JUST_BEFORE_MS = 3_600_000;
 
+/**
+ * Whether it has an encryption key that no certificate of the list has: what was encrypted to it opens with nothing else, so
+ * only the owner takes it away.
+ */
+function isOnlyOpener({ kmCertificate, sealedKmKey }: OpenItem, items: readonly OpenItem[]): boolean {
+  if (!kmCertificate || !sealedKmKey) return false;
+  return !items.some((other) => other.deleted === null && other.sealedKmKey && other.kmCertificate && equal(kmCertificate, other.kmCertificate));
+}
+
 async function deletedRows(item: OpenItem, items: readonly OpenItem[]): Promise<readonly DeletedRow[]> {
   const { deleted } = item;
   if (deleted === null || item.signCertificate === null) return [];
   try {
     const adds = twinOf(item, items)?.adds ?? null;
-    return [{ ...(await rowOf(item)), deletedAt: deleted * 1000, goneAt: (deleted + KEPT_SECONDS) * 1000, adds }];
+    const goneAt = isOnlyOpener(item, items) ? null : (deleted + KEPT_SECONDS) * 1000;
+    return [{ ...(await rowOf(item)), deletedAt: deleted * 1000, goneAt, adds }];
   } catch {
     return []; // A damaged record costs its own row only, as in the lists.
   }
@@ -61,7 +71,7 @@ export class Wastebasket implements WastebasketApi {
     try {
       const { items } = await openItems(store, head, listKey);
       const rows = (await Promise.all(items.map((item) => deletedRows(item, items)))).flat();
-      return rows.sort((a, b) => a.goneAt - b.goneAt);
+      return rows.sort((a, b) => (a.goneAt ?? Infinity) - (b.goneAt ?? Infinity) || a.deletedAt - b.deletedAt);
     } finally {
       wipe(listKey);
     }
@@ -117,7 +127,7 @@ export class Wastebasket implements WastebasketApi {
   }
 
   /**
-   * Takes away what lay there for its 30 days, after the wallet was opened. The time of the last save is when the clock
+   * Takes away what lay there for its 30 days, after the wallet was opened, but for what only the owner takes away. The time of the last save is when the clock
    * was seen last: it can only make the days longer. Whatever holds it up holds nobody else up.
    */
   async purgeDue(): Promise<void> {
@@ -125,7 +135,12 @@ export class Wastebasket implements WastebasketApi {
     const head = await door.head().catch(() => null);
     if (!head || dueForPurge(head.items, clock()).length === 0) return;
     const twoVerified = (): Promise<boolean> => store.twoVerified();
-    await changeOpen(this.#ports, async (base) => (await purgeDue({ ...base, seen: base.head.ts, twoVerified })).head).catch(() => undefined);
+    const act = async (base: SaveBase): Promise<VaultHead> => {
+      const { items } = await openItems(base.store, base.head, base.listKey);
+      const kept = new Set(items.filter((item) => isOnlyOpener(item, items)).map(({ id }) => id));
+      return (await purgeDue({ ...base, seen: base.head.ts, kept, twoVerified })).head;
+    };
+    await changeOpen(this.#ports, act).catch(() => undefined);
   }
 
   /** Those of the deleted records whose certificate is in the list too. */

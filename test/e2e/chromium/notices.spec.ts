@@ -101,7 +101,9 @@ test('a locked wallet tells of the end without a name, leads to the certificate,
   await opened.reload();
   await opened.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
   await opened.keyboard.press('Enter');
-  await expect(opened.getByRole('heading', { level: 1, name: new RegExp(HOLDER) })).toBeVisible({ timeout: 30_000 });
+  await expect(opened.getByRole('heading', { level: 1, name: t('renewal') })).toBeVisible({ timeout: 30_000 });
+  await opened.getByRole('link', { name: new RegExp(HOLDER) }).click();
+  await expect(opened.getByRole('heading', { level: 1, name: new RegExp(HOLDER) })).toBeVisible();
   await opened.getByRole('button', { name: t('certificate_notices_off') }).click();
   await expect(opened.getByText(t('certificate_notices_are_off'))).toBeVisible();
   await lookAt(opened, 'notices-certificate', 360);

@@ -57,7 +57,7 @@ test('and from the wastebasket, where it waits for its 30 days and cannot be use
   await remove('홍길동');
   await lookAt(page, 'wastebasket-deleted', 1280);
   await at('#/wastebasket');
-  await expect(rowOf('홍길동')).toContainText(t('days_left', { n: 30 }));
+  await expect(rowOf('홍길동')).toContainText(t('basket_stays'));
   await lookAt(page, 'wastebasket', 1280);
   await lookAt(page, 'wastebasket-narrow', 360);
   const bank = await scene.openBank();

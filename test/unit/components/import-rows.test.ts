@@ -12,11 +12,11 @@ import {
   isOffered,
   searchText,
 } from '../../../components/import/candidate-words.ts';
-import { groupLeft, outcomeOf } from '../../../components/import/import-outcome.ts';
+import { groupLeft, outcomeOf, renewedRows } from '../../../components/import/import-outcome.ts';
 import { newlyOpened, passwordKeys } from '../../../components/import/password-rows.ts';
 import { listDay } from '../../../lib/i18n/dates.ts';
 import { createTexts } from '../../../lib/i18n/texts.ts';
-import type { CertificateFacts, ImportCandidate } from '../../../lib/wallet/model.ts';
+import type { CertificateFacts, CertificateRow, ImportCandidate } from '../../../lib/wallet/model.ts';
 
 const { t } = createTexts('ko', JSON.parse(readFileSync(new URL('../../../public/_locales/ko/messages.json', import.meta.url), 'utf8')));
 
@@ -177,5 +177,26 @@ describe('the end of an import', () => {
       ['file', 2],
       ['other', 2],
     ]);
+  });
+});
+
+describe('certificates that took the place of one that was here', () => {
+  const inWallet = (id: string, holder: string, replacedBy: string | null): CertificateRow => {
+    const labels = { nickname: '', group: '', note: '' };
+    return { ...facts(holder), id, hasRandom: true, hasKm: false, canSign: true, labels, muted: false, remindAt: null, replacedBy };
+  };
+  const follows = (id: string): Partial<ImportCandidate> => ({ replaces: { id, notAfter: 0 } });
+
+  it('are those of the stored rows that the wallet says so of', () => {
+    const rows = [inWallet('old', '이전', 'new'), inWallet('new', '새것', null), inWallet('other', '다른것', null)];
+    expect(renewedRows([row('새것', 'opened', follows('old')), row('다른것', 'opened')], rows)).toEqual([rows[1]]);
+  });
+
+  it.each<[string, Partial<ImportCandidate>, readonly CertificateRow[]]>([
+    ['an older row of the same pick', follows('1'), [inWallet('new', '새것', null)]],
+    ['one that is gone by now', follows('old'), [inWallet('new', '새것', null)]],
+    ['one that a still newer one replaced', follows('old'), [inWallet('old', '이전', 'newest'), inWallet('new', '새것', 'newest')]],
+  ])('are not those that follow %s', (_, more, rows) => {
+    expect(renewedRows([row('새것', 'opened', more)], rows)).toEqual([]);
   });
 });

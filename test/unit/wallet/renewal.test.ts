@@ -60,7 +60,7 @@ describe('a renewal guide', () => {
 
   it('of nothing is not found', async () => {
     expect(await codeOf(wallet.renewal.guide('A'.repeat(22)))).toBe('certificate.not-found');
-    expect(await codeOf(wallet.renewal.change('A'.repeat(22), { type: 'begin' }))).toBe('certificate.not-found');
+    expect(await codeOf(wallet.renewal.begin(['A'.repeat(22)]))).toBe('certificate.not-found');
   });
 
   it('keeps its ticks with their days through locking and a new start of the browser, sealed', async () => {
@@ -101,7 +101,7 @@ describe('a renewal guide', () => {
 describe('guides that wait', () => {
   it('are told from when they are begun until they are done', async () => {
     expect(await wallet.renewal.open()).toEqual([]);
-    await wallet.renewal.change(newer, { type: 'begin' });
+    await wallet.renewal.begin([newer]);
     expect(await wallet.renewal.open()).toEqual([{ id: newer, places: 0, done: 0 }]);
     await wallet.renewal.change(newer, { type: 'add', place: HOMETAX });
     await wallet.basket.move([older]);
@@ -112,15 +112,15 @@ describe('guides that wait', () => {
 
   it('are not told once the owner ended them, and beginning again changes nothing', async () => {
     await wallet.renewal.change(newer, { type: 'ended', yes: true });
-    await wallet.renewal.change(newer, { type: 'begin' });
+    await wallet.renewal.begin([newer]);
     expect(await wallet.renewal.open()).toEqual([]);
   });
 
   it('of certificates that are gone for good go with the next change', async () => {
-    await wallet.renewal.change(newer, { type: 'begin' });
+    await wallet.renewal.begin([newer]);
     await wallet.basket.move([newer]);
     await wallet.basket.purge([newer], PASSWORD);
-    await wallet.renewal.change(older, { type: 'begin' });
+    await wallet.renewal.begin([older]);
     expect((await settings()).guides.map(({ item }) => item)).toEqual([older]);
   });
 });

@@ -20,7 +20,7 @@ let first: string;
 beforeEach(async () => {
   profile = new Profile();
   wallet = await walletWith(profile, ...IDS);
-  first = (await wallet.rows())[0]?.id ?? '';
+  first = (await wallet.rows()).find(({ hasKm }) => !hasKm)?.id ?? '';
 });
 
 const listed = async (): Promise<readonly string[]> => (await wallet.rows()).map(({ id }) => id);
@@ -75,7 +75,12 @@ describe('the wastebasket', () => {
     await wallet.basket.move([first]);
     expect(await listed()).not.toContain(first);
     const [deleted] = await wallet.basket.rows();
-    expect(deleted).toMatchObject({ id: first, deletedAt: profile.now, goneAt: profile.now + 30 * DAY_MS, holder: rows[0]?.holder });
+    expect(deleted).toMatchObject({
+      id: first,
+      deletedAt: profile.now,
+      goneAt: profile.now + 30 * DAY_MS,
+      holder: rows.find(({ id }) => id === first)?.holder,
+    });
     expect(await texts(first)).toEqual(before);
     await wallet.basket.putBack([first]);
     expect(await wallet.rows()).toEqual(rows);
@@ -266,6 +271,26 @@ describe('after 30 days', () => {
     await openAt(profile.now + days * DAY_MS);
     expect((await inBasket()).map((id) => id === first)).toEqual(left);
     expect(await listed()).toHaveLength(1);
+  });
+
+  it('an encryption key that is nowhere else stays until its owner takes it away', async () => {
+    const [km = ''] = (await wallet.rows()).flatMap(({ id, hasKm }) => (hasKm ? [id] : []));
+    await wallet.basket.move([km, first]);
+    await openAt(profile.now + 30 * DAY_MS);
+    expect(await wallet.basket.rows()).toMatchObject([{ id: km, goneAt: null }]);
+    await wallet.basket.purge([km], PASSWORD);
+    expect(await inBasket()).toEqual([]);
+  });
+
+  it('one that the list has too goes as anything does', async () => {
+    const [km = ''] = (await wallet.rows()).flatMap(({ id, hasKm }) => (hasKm ? [id] : []));
+    await wallet.basket.move([km]);
+    const session = await wallet.inspect(folderOf(fixture('personal-bank-sha1seed')), quietly());
+    await session.tryPassword(fixture('personal-bank-sha1seed').password);
+    await session.store(['0'], PASSWORD);
+    expect(await wallet.basket.rows()).toMatchObject([{ id: km, goneAt: profile.now + 30 * DAY_MS }]);
+    await openAt(profile.now + 30 * DAY_MS);
+    expect(await inBasket()).toEqual([]);
   });
 
   it('a clock that jumped takes nothing, and the days start again (D25)', async () => {
