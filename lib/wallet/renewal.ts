@@ -8,6 +8,7 @@ import { DEFAULT_SETTINGS, type PrivateSettings } from '../vault/settings-text.t
 import { openItem } from '../vault/vault.ts';
 import { CERTIFICATE_READER } from './backup-secret.ts';
 import { changedGuide, checklistRows, guideAfter, type Use } from './checklist.ts';
+import type { HistoryApi, HistoryRow } from './history-api.ts';
 import type { CertificateRow } from './model.ts';
 import { changeOpen, type NewestPorts } from './newest.ts';
 import { openPair, presentItem } from './open-items.ts';
@@ -19,15 +20,16 @@ import type { WastebasketApi } from './keeping-api.ts';
 export interface RenewalPorts extends NewestPorts {
   readonly random: Random;
   readonly basket: Pick<WastebasketApi, 'move'>;
+  readonly history: Pick<HistoryApi, 'read'>;
 }
 
 /** A certificate with all that its guide is made of. */
 interface Found {
   readonly certificate: CertificateRow;
   readonly older: readonly CertificateRow[];
-  readonly settings: PrivateSettings;
   /** As it stands in the settings, or as it would begin. */
   readonly guide: Guide;
+  readonly history: readonly HistoryRow[];
   /** Whether a backup file holds it as it is. */
   readonly saved: boolean;
 }
@@ -47,10 +49,12 @@ function guideOf({ guides }: PrivateSettings, { certificate, older }: Pick<Found
   return by.get(certificate.id) ?? guideAfter(certificate.id, before);
 }
 
-/** Sites where one of these certificates was used. */
-function usesOf({ sites }: PrivateSettings, certificates: readonly CertificateRow[]): readonly Use[] {
+/** Sites where one of these certificates was used with success, once for each use. */
+function usesIn(history: readonly HistoryRow[], certificates: readonly CertificateRow[]): readonly Use[] {
   const ids = new Set(certificates.map(({ id }) => id));
-  return sites.flatMap(({ origin, item, used }) => (item !== null && ids.has(item) ? [{ origin, last: used }] : []));
+  return history.flatMap(({ origin, certificate, result, at }) =>
+    origin !== null && certificate !== null && ids.has(certificate) && result === 'done' ? [{ origin, last: at }] : [],
+  );
 }
 
 function countDone(places: readonly ChecklistRow[]): number {
@@ -114,27 +118,29 @@ export class Renewals implements RenewalApi {
     const { door } = this.#ports;
     const rows = await door.rows();
     const { settings } = await this.#settings();
+    if (settings.guides.length === 0) return [];
+    const history = await this.#history();
     const open = settings.guides.flatMap((guide) => {
       const certificate = rows.find(({ id, replacedBy }) => id === guide.item && replacedBy === null);
       if (!certificate || guide.ended !== null) return [];
       const older = rows.filter(({ replacedBy }) => replacedBy === certificate.id);
-      const places = checklistRows(guide, usesOf(settings, [certificate, ...older]));
+      const places = checklistRows(guide, usesIn(history, [certificate, ...older]));
       const done = countDone(places);
       return older.length > 0 || done < places.length ? [{ id: guide.item, places: places.length, done }] : [];
     });
     return open.toReversed();
   }
 
-  #places({ certificate, older, settings, guide }: Found): readonly ChecklistRow[] {
-    return checklistRows(guide, usesOf(settings, [certificate, ...older]));
+  #places({ certificate, older, history, guide }: Found): readonly ChecklistRow[] {
+    return checklistRows(guide, usesIn(history, [certificate, ...older]));
   }
 
-  #conditions({ certificate, guide, settings, saved }: Found, places: readonly ChecklistRow[]): readonly TidyCondition[] {
+  #conditions({ certificate, guide, history, saved }: Found, places: readonly ChecklistRow[]): readonly TidyCondition[] {
     return tidyConditions({
       ...guide,
       certificate,
       now: this.#ports.clock(),
-      used: usesOf(settings, [certificate]).length > 0,
+      used: usesIn(history, [certificate]).length > 0,
       status: certificate.revocation?.word?.state ?? 'unknown',
       saved,
       places: places.length,
@@ -147,7 +153,12 @@ export class Renewals implements RenewalApi {
     const { head, settings } = await this.#settings();
     const entry = head.items.find((item) => item.id === family.certificate.id);
     const saved = entry !== undefined && entry.g <= settings.backup.gen;
-    return { ...family, settings, guide: guideOf(settings, family), saved };
+    return { ...family, history: await this.#history(), guide: guideOf(settings, family), saved };
+  }
+
+  /** A history that does not open holds no guide up. */
+  async #history(): Promise<readonly HistoryRow[]> {
+    return (await this.#ports.history.read().catch(() => null))?.rows ?? [];
   }
 
   /** Settings that do not open hold no guide up. */

@@ -109,7 +109,6 @@ export class Wallet implements WalletApi {
     this.backup = new Backups(parts);
     this.basket = new Wastebasket(parts);
     this.restore = new Restores(parts);
-    this.renewal = new Renewals({ ...parts, basket: this.basket });
     this.notices = new OwnNotices({ ...parts, background: ports.notices });
     this.recovery = new Recovery({ ...ports, door: this.#door });
     this.sync = new Syncs(parts);
@@ -124,6 +123,7 @@ export class Wallet implements WalletApi {
     const { notices, recovery, backup, sync, ways } = this;
     this.settings = new OwnSettings({ ...parts, notices, recovery, backup, sync, ways, status: () => this.status() });
     this.history = new OwnHistory(parts);
+    this.renewal = new Renewals({ ...parts, basket: this.basket, history: this.history });
     this.lifecycle = new Lifecycle({ ...parts, ...ports.authorities });
   }
 

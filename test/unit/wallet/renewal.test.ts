@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { errorCode } from '../../../lib/errors.ts';
-import { openSettings, saveSettings } from '../../../lib/vault/settings-record.ts';
-import type { PrivateSettings } from '../../../lib/vault/settings-text.ts';
+import { appendHistory } from '../../../lib/vault/history.ts';
+import type { SaveBase } from '../../../lib/vault/next-head.ts';
+import { openSettings } from '../../../lib/vault/settings-record.ts';
 import type { ChecklistPlace } from '../../../lib/wallet/renewal-api.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
 import { PASSWORD, Profile, walletWith, WRONG } from './profile.ts';
@@ -20,16 +21,18 @@ async function saveBackup(): Promise<void> {
   await wallet.backup.noteSaved(await wallet.backup.make());
 }
 
-/** The settings as they lie in the store, changed on the way where `change` is given. */
-async function settings(change?: (now: PrivateSettings) => PrivateSettings): Promise<PrivateSettings> {
+async function base(): Promise<SaveBase> {
   const store = profile.store();
   const [choice, session] = await Promise.all([store.choice(), profile.sessions().current()]);
   if (choice.state !== 'ready' || !session) throw new Error('not open');
-  const base = { store, head: choice.head, listKey: session.listKey };
-  if (!change) return openSettings(store, base.head, base.listKey);
+  return { store, head: choice.head, listKey: session.listKey, now: profile.now, app: '0.1.0' };
+}
+
+/** The wallet was used with a certificate at a site. */
+async function use(origin: string, item: string, result: 'done' | 'user.cancelled' = 'done'): Promise<void> {
   const random = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length));
-  const head = await saveSettings({ ...base, now: profile.now, app: '0.1.0', random, change });
-  return openSettings(store, head, base.listKey);
+  const entry = { at: NOW, origin, purpose: 'sign-in', item, documents: [], released: [], result };
+  await appendHistory({ ...(await base()), random }, [entry]);
 }
 
 async function stateOf(name: string): Promise<string | undefined> {
@@ -121,7 +124,8 @@ describe('guides that wait', () => {
     await wallet.basket.move([newer]);
     await wallet.basket.purge([newer], PASSWORD);
     await wallet.renewal.begin([older]);
-    expect((await settings()).guides.map(({ item }) => item)).toEqual([older]);
+    const { store, head, listKey } = await base();
+    expect((await openSettings(store, head, listKey)).guides.map(({ item }) => item)).toEqual([older]);
   });
 });
 
@@ -166,8 +170,9 @@ describe('tidying up the one before', () => {
   });
 
   it('counts a use of the new one, and lists where the old one was used', async () => {
-    const used = (origin: string, item: string): PrivateSettings['sites'][number] => ({ origin, item, preset: null, used: NOW, blocked: false });
-    await settings((now) => ({ ...now, sites: [used('https://www.hometax.go.kr', newer), used('https://bank.example', older)] }));
+    await use('https://www.hometax.go.kr', newer);
+    await use('https://bank.example', older);
+    await use('https://refused.example', newer, 'user.cancelled');
     const { conditions, places } = await wallet.renewal.guide(newer);
     expect(conditions.slice(0, 2).map(({ state }) => state)).toEqual(['met', 'met']);
     expect(places.map(({ sort, name }) => [sort, name])).toEqual([
