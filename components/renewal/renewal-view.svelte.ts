@@ -1,3 +1,4 @@
+import type { WalletApi } from '../../lib/wallet/api.ts';
 import type { GuideChange, RenewalApi, RenewalGuide } from '../../lib/wallet/renewal-api.ts';
 import { failureOf, type Failure } from '../failure.ts';
 
@@ -9,11 +10,18 @@ export class RenewalView {
   /** How many older ones were just moved to the wastebasket. */
   tidied = $state(0);
   readonly #api: RenewalApi;
+  readonly #revocation: Pick<WalletApi['revocation'], 'checkForRenewal'>;
   readonly #id: string;
 
-  constructor(api: RenewalApi, id: string) {
-    this.#api = api;
+  constructor({ renewal, revocation }: Pick<WalletApi, 'renewal' | 'revocation'>, id: string) {
+    this.#api = renewal;
+    this.#revocation = revocation;
     this.#id = id;
+  }
+
+  /** Asks the certificate's authority where the person chose that guides do. No answer is no trouble of theirs. */
+  async ask(): Promise<void> {
+    await this.#revocation.checkForRenewal(this.#id).catch(() => false);
   }
 
   async load(): Promise<void> {
