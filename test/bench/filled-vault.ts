@@ -44,12 +44,12 @@ class MemoryStore implements VaultStore {
 }
 
 /** Certificates of an identity with both pairs, two authorities, and two sealed keys come to about 3 kB. */
-function newItem(random: Random): NewItem {
+function newItem(random: Random, signCertificate: Bytes): NewItem {
   return {
     id: toBase64Url(random(16)),
     na: 1_800_000_000,
     meta: { importedAt: 0, random: true },
-    signCertificate: random(1100),
+    signCertificate,
     kmCertificate: null,
     chain: [random(700)],
     sealedSignKey: random(1300),
@@ -64,12 +64,13 @@ export interface FilledVault {
   readonly items: readonly NewItem[];
 }
 
-export async function fillVault(random: Random, now: number): Promise<FilledVault> {
+/** @param certificate of every record; octets that mean nothing otherwise */
+export async function fillVault(random: Random, now: number, count = COUNT, certificate?: Bytes): Promise<FilledVault> {
   const store = new MemoryStore();
   const derived = random(32);
   const kdf = (): Promise<Bytes> => Promise.resolve(derived.slice());
   const made = await createVault({ store, password: random(12), kdf, random, now, app: APP, mark: 'tiger' });
-  const items = Array.from({ length: COUNT }, () => newItem(random));
+  const items = Array.from({ length: count }, () => newItem(random, certificate ?? random(1100)));
   const head = await saveItems({ store, head: made.head, listKey: made.listKey, now, app: APP, random, put: items, remove: [] });
   return { store, head, listKey: made.listKey, items };
 }

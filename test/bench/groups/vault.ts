@@ -1,10 +1,13 @@
 /** Unlocking a wallet of 1,000 records, without the password KDF and without the browser's storage. */
 import { createDecipheriv, hkdfSync, randomFillSync } from 'node:crypto';
+import { argon2id } from 'hash-wasm';
 import type { Bytes } from '../../../lib/bytes/bytes.ts';
+import { WRITTEN_COST } from '../../../lib/vault/kdf.ts';
 import { openItems } from '../../../lib/vault/vault.ts';
+import { makeRows, readRows, writeRows } from '../../../lib/wallet/rows.ts';
 import { COUNT, decryptAll, fillVault, type FilledVault } from '../filled-vault.ts';
-import { NOW, same } from '../fixtures.ts';
-import { warm, type OpenGroup } from '../harness.ts';
+import { identityFiles, NOW, same } from '../fixtures.ts';
+import { warm, type Case, type OpenGroup } from '../harness.ts';
 
 /** Opens a record as docs/VAULT.md says, with OpenSSL alone. */
 function openWithNode(text: string, listKey: Bytes, vid: string): Buffer {
@@ -36,6 +39,34 @@ async function requireOpened({ store, head, listKey, items }: FilledVault): Prom
   }
 }
 
+/** What opening adds to the derivation for the lists, with that many certificates: rows made anew, and rows that were kept. */
+async function rowsOf(count: number, random: (length: number) => Bytes): Promise<Case[]> {
+  const { store, head, listKey } = await fillVault(random, NOW, count, identityFiles('personal-bank-sha1seed').certificate);
+  const text = writeRows(await makeRows(store, head, listKey));
+  const requireAll = (rows: readonly unknown[] | null): void => same(rows?.length, count, 'rows');
+  return [
+    warm({
+      name: `dojang, rows of ${count} made anew`,
+      run: () => makeRows(store, head, listKey),
+      prove: async () => requireAll(await makeRows(store, head, listKey)),
+    }),
+    warm({ name: `dojang, rows of ${count} that were kept`, run: () => readRows(text), prove: () => requireAll(readRows(text)) }),
+  ];
+}
+
+function derive(): Promise<Uint8Array> {
+  const { m, t, p } = WRITTEN_COST;
+  return argon2id({
+    password: 'bench',
+    salt: new Uint8Array(32),
+    memorySize: m,
+    iterations: t,
+    parallelism: p,
+    hashLength: 32,
+    outputType: 'binary',
+  });
+}
+
 export async function openVaultGroup(): Promise<OpenGroup> {
   const random = (length: number): Bytes => randomFillSync(new Uint8Array(length));
   const filled = await fillVault(random, NOW);
@@ -53,6 +84,11 @@ export async function openVaultGroup(): Promise<OpenGroup> {
             prove: () => requireOpened(filled),
           }),
         ],
+      },
+      {
+        id: 'W2',
+        base: warm({ name: 'Argon2id of one unlocking, hash-wasm', run: derive, prove: derive }),
+        cases: [...(await rowsOf(1, random)), ...(await rowsOf(500, random))],
       },
     ],
   };
