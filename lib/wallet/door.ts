@@ -164,8 +164,12 @@ export class Door {
    * Puts the list key where our other windows find it, and makes the rows. A wallet that was locked meanwhile stays so; so
    * does one whose keys were changed, and that is what false says.
    */
-  async enter(head: VaultHead, { listKey, wasOpen }: Entry): Promise<boolean> {
-    const rows = (await this.#sameRows(head, listKey)) ?? (await this.#rowsAndIndex(head, listKey));
+  enter(head: VaultHead, entry: Entry): Promise<boolean> {
+    return this.#enter(head, entry, null);
+  }
+
+  async #enter(head: VaultHead, { listKey, wasOpen }: Entry, kept: KeptRows | null): Promise<boolean> {
+    const rows = kept ?? (await this.#rowsAndIndex(head, listKey));
     const minutes = await this.#lockMinutes(head, listKey);
     const { sessions, withLock, store } = this.#ports;
     // Under the lock of the saves, since a change of the password locks right after its own.
@@ -180,9 +184,13 @@ export class Door {
     return true;
   }
 
-  /** As `enter`, for an act that is nothing without it. @throws `password.former`, or `vault.conflict` where none was typed */
+  /**
+   * As `enter`, to use a key at once: the rows of a wallet that is open stay what they are.
+   * @throws `password.former`, or `vault.conflict` where none was typed: the keys were changed
+   */
   async enterNow({ head, slot, wasOpen, by }: Opened): Promise<void> {
-    if (!(await this.enter(head, { listKey: slot.listKey, wasOpen }))) throw formerKeys(by);
+    const { listKey } = slot;
+    if (!(await this.#enter(head, { listKey, wasOpen }, await this.#sameRows(head, listKey)))) throw formerKeys(by);
   }
 
   /** Makes the rows after a save, for all our windows. It opens nothing: a wallet that was locked meanwhile stays so. */
@@ -200,7 +208,8 @@ export class Door {
     const { slot } = opened;
     try {
       const settled = await this.#settleAll(opened.head, slot.listKey);
-      await this.enterNow({ ...opened, head: settled.head });
+      // Every row anew: records may have been lost, or found.
+      if (!(await this.enter(settled.head, { listKey: slot.listKey, wasOpen: opened.wasOpen }))) throw formerKeys(opened.by);
       if (settled.rolledBack) await this.#ports.sessions.noteOlder();
       await then({ ...opened, head: settled.head });
     } finally {
@@ -290,7 +299,7 @@ export class Door {
     return withNotes(await makeRows(store, head, listKey), notes);
   }
 
-  /** The rows that were made when these very keys opened this very state, as where a sign-in takes the password while the wallet is open. */
+  /** The rows that were made when these very keys opened this very state. */
   async #sameRows({ gen }: VaultHead, listKey: Bytes): Promise<KeptRows | null> {
     const { sessions } = this.#ports;
     const session = await sessions.current();

@@ -48,7 +48,7 @@ interface Golden {
 /** What a file says of settings that came after it: nothing was chosen. */
 function sinceThen(settings: Golden['expected']['settings']): object {
   const sites = settings.sites.map((site) => ({ preset: null, blocked: false, ...site }));
-  return { historyDays: 730, guides: [], ...settings, sites };
+  return { historyDays: 730, guides: [], revocation: { daily: false, renewal: false }, ...settings, sites };
 }
 
 /** Releases whose files must open for ever. Each new release adds its own. */
