@@ -26,6 +26,11 @@ test('brightness, language and picture are changed in one place and seen in ever
     await expect.poll(() => Promise.all([page, popup].map(paper))).toEqual([DARK, DARK]);
     await lookAt(page, 'settings-ko-dark', 320);
 
+    await page.getByLabel(t('keep_history')).selectOption('365');
+    await expect(page.getByText(t('keep_history_shorter'))).toBeVisible();
+    await page.getByRole('button', { name: t('keep_history_confirm') }).click();
+    await expect(said).toBeVisible();
+    await expect(page.getByLabel(t('keep_history'))).toBeFocused();
     await page.getByText(t('picture_change')).click();
     await page.getByRole('radio', { name: t('mark_carp') }).check();
     await expect(said).toBeVisible();
