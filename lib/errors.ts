@@ -31,6 +31,7 @@ export const ERROR_CODES = [
   'passkey.exists',
   'passkey.refused',
   'passkey.wrong',
+  'clock.wrong',
   'certificate.expired',
   'certificate.not-yet-valid',
   'certificate.revoked',

@@ -163,6 +163,7 @@ export type NotOffered =
   | 'certificate.wrong-use'
   | 'certificate.not-accepted'
   | 'certificate.no-random'
+  | 'clock.wrong'
   | 'ca.unconfirmed';
 
 export interface Offer {

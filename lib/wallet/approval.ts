@@ -35,6 +35,8 @@ export class Approval implements ApprovalApi {
   #shown: PendingRequest | null = null;
   /** The wallet was open while the request stood here. */
   #wasOpen = false;
+  /** The clock cannot be right, as the last look at the state found. */
+  #clockBehind = false;
 
   constructor(ports: ApprovalPorts, requestId: string) {
     this.#ports = ports;
@@ -58,6 +60,7 @@ export class Approval implements ApprovalApi {
 
   async status(): Promise<WalletStatus> {
     const status = await this.#ports.door.status();
+    this.#clockBehind = status.clockBehind !== null;
     if (status.state === 'open') {
       this.#wasOpen = true;
       return status;
@@ -71,7 +74,7 @@ export class Approval implements ApprovalApi {
 
   async offers(): Promise<readonly Offer[]> {
     const rows = await this.#ports.door.rows();
-    return offersFor(rows, (await this.#request()).call.payload.accept, this.#ports.clock());
+    return offersFor(rows, (await this.#request()).call.payload.accept, this.#ports.clock(), this.#clockBehind);
   }
 
   async open(password: string): Promise<void> {

@@ -19,6 +19,7 @@ import type { Throttle } from '../vault/throttle.ts';
 import type { OpenSlot, Secret } from '../vault/unlock.ts';
 import { openItem } from '../vault/vault.ts';
 import type { OpenItem } from '../vault/item.ts';
+import { clockBehind } from './clock-doubt.ts';
 import { keepIndex, sameEnds, tellsOtherEnds } from './expiry-index.ts';
 import { MARKS, type CertificateRow, type Mark, type WalletNotice, type WalletStatus } from './model.ts';
 import type { Clock, TextStore, WithLock } from './ports.ts';
@@ -80,7 +81,10 @@ export class Door {
   /** Reads both copies and writes nothing. */
   async status(): Promise<WalletStatus> {
     const start = await readStartUp(this.#ports.store);
-    if (start.state !== 'ready') return { state: start.state, locksAt: null, signingUntil: null, count: 0, mark: null, notice: null };
+    const now = this.#ports.clock();
+    if (start.state !== 'ready') {
+      return { state: start.state, locksAt: null, signingUntil: null, count: 0, mark: null, notice: null, clockBehind: clockBehind(now, null) };
+    }
     const [open, mark] = await Promise.all([this.#open(start.head), this.#ports.store.mark()]);
     wipe(open?.session.listKey);
     const { items } = open?.head ?? start.head;
@@ -91,6 +95,7 @@ export class Door {
       count: items.filter((item) => item.k === 'I' && item.del === undefined).length,
       mark: isMark(mark) ? mark : null,
       notice: await this.#notice(start, open?.head ?? null),
+      clockBehind: clockBehind(now, (open?.head ?? start.head).ts),
     };
   }
 

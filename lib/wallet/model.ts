@@ -96,6 +96,8 @@ export interface WalletStatus {
   /** The wallet picture chosen at first run (one of MARKS), null before. */
   readonly mark: Mark | null;
   readonly notice: WalletNotice | null;
+  /** How far this computer's clock is behind what the wallet wrote itself (milliseconds); null where it may be right. */
+  readonly clockBehind: number | null;
 }
 
 /** The twelve wallet pictures. */

@@ -12,19 +12,22 @@ function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
   return issuers.length === 0 || issuers.some((name) => name.toLowerCase() === issuer);
 }
 
-/** The first reason that applies, or null where the certificate can be used now. */
-export function whyNotOffered(row: CertificateRow, accept: Accept | undefined, now: number): NotOffered | null {
+/**
+ * The first reason that applies, or null where the certificate can be used now. @param behind the clock cannot be right, so that
+ *   what seems too early may be none
+ */
+export function whyNotOffered(row: CertificateRow, accept: Accept | undefined, now: number, behind = false): NotOffered | null {
   if (row.unconfirmed) return 'ca.unconfirmed';
   if (!row.canSign) return 'certificate.wrong-use';
   const early = endedEarly(row);
   if (early !== null) return `certificate.${early}`;
   if (now > row.notAfter) return 'certificate.expired';
-  if (now < row.notBefore) return 'certificate.not-yet-valid';
+  if (now < row.notBefore) return behind ? 'clock.wrong' : 'certificate.not-yet-valid';
   return accepts(accept, row) ? null : 'certificate.not-accepted';
 }
 
 /** All certificates: usable ones first, then by the latest end. */
-export function offersFor(rows: readonly CertificateRow[], accept: Accept | undefined, now: number): readonly Offer[] {
-  const offers = rows.map((row) => ({ row, reason: whyNotOffered(row, accept, now) }));
+export function offersFor(rows: readonly CertificateRow[], accept: Accept | undefined, now: number, behind = false): readonly Offer[] {
+  const offers = rows.map((row) => ({ row, reason: whyNotOffered(row, accept, now, behind) }));
   return offers.sort((a, b) => Number(a.reason !== null) - Number(b.reason !== null) || b.row.notAfter - a.row.notAfter);
 }

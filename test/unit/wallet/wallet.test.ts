@@ -21,9 +21,25 @@ const certificates = (ids: readonly string[]): string[] => ids.map((id) => fixtu
 describe('a new wallet', () => {
   it('is open, empty, and shows its picture', async () => {
     const wallet = profile.wallet();
-    expect(await wallet.status()).toEqual({ state: 'none', locksAt: null, signingUntil: null, count: 0, mark: null, notice: null });
+    expect(await wallet.status()).toEqual({
+      state: 'none',
+      locksAt: null,
+      signingUntil: null,
+      count: 0,
+      mark: null,
+      notice: null,
+      clockBehind: null,
+    });
     await wallet.create(PASSWORD, 'crane');
-    expect(await wallet.status()).toEqual({ state: 'open', locksAt: NOW + 5 * MINUTE, signingUntil: null, count: 0, mark: 'crane', notice: null });
+    expect(await wallet.status()).toEqual({
+      state: 'open',
+      locksAt: NOW + 5 * MINUTE,
+      signingUntil: null,
+      count: 0,
+      mark: 'crane',
+      notice: null,
+      clockBehind: null,
+    });
     expect(await wallet.rows()).toEqual([]);
   });
 
@@ -59,7 +75,15 @@ describe('locking', () => {
     const other = profile.wallet();
     expect(await other.status()).toMatchObject({ state: 'open' });
     await wallet.lock();
-    expect(await other.status()).toEqual({ state: 'locked', locksAt: null, signingUntil: null, count: 1, mark: 'tiger', notice: null });
+    expect(await other.status()).toEqual({
+      state: 'locked',
+      locksAt: null,
+      signingUntil: null,
+      count: 1,
+      mark: 'tiger',
+      notice: null,
+      clockBehind: null,
+    });
     expect(profile.session.texts.size).toBe(0);
     await other.unlock(PASSWORD);
     expect(await wallet.rows()).toHaveLength(1);
@@ -347,7 +371,7 @@ describe('the state of a wallet', () => {
     expect(await wallet.status()).toMatchObject({ state: 'locked', count: 1, notice: 'one-copy' });
     await wallet.unlock(PASSWORD);
     expect(await wallet.rows()).toEqual(rows);
-    expect(await profile.wallet().status()).toMatchObject({ state: 'open', count: 1, notice: null });
+    expect(await profile.wallet().status()).toMatchObject({ state: 'open', count: 1, notice: null, clockBehind: null });
   });
 
   it('makes good what a save that was cut off owes the second copy, while it stays open', async () => {
@@ -359,7 +383,7 @@ describe('the state of a wallet', () => {
     const again = profile.wallet();
     expect(await again.status()).toMatchObject({ state: 'open', count: 0, notice: 'one-copy' });
     await again.mend();
-    expect(await again.status()).toMatchObject({ state: 'open', count: 0, notice: null });
+    expect(await again.status()).toMatchObject({ state: 'open', count: 0, notice: null, clockBehind: null });
     await again.lock();
     expect(await codeOf(() => again.mend())).toBe('vault.locked');
   });
@@ -368,7 +392,15 @@ describe('the state of a wallet', () => {
     const wallet = await walletWith(profile, ID);
     await spoilPrimary();
     for (const key of ['djw1.h0', 'djw1.h1']) profile.local.texts.set(key, 'DJW1.H.x');
-    expect(await wallet.status()).toEqual({ state: 'recovery', locksAt: null, signingUntil: null, count: 0, mark: null, notice: null });
+    expect(await wallet.status()).toEqual({
+      state: 'recovery',
+      locksAt: null,
+      signingUntil: null,
+      count: 0,
+      mark: null,
+      notice: null,
+      clockBehind: null,
+    });
     expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('vault.damaged');
     expect(await codeOf(() => profile.wallet().create(PASSWORD, 'tiger'))).toBe('vault.exists');
   });
