@@ -1,10 +1,12 @@
 /** The words for the facts of a certificate. */
 import { daysUntil } from '../../lib/calendar/korea.ts';
 import { keyOf, type TextKey, type TextParams } from '../../lib/i18n/texts.ts';
-import type { CertificateFacts, Validity } from '../../lib/wallet/model.ts';
+import type { CertificateFacts, CertificateRow, Validity } from '../../lib/wallet/model.ts';
 
 type Translate = (key: TextKey, params?: TextParams) => string;
 type Times = Pick<CertificateFacts, 'notBefore' | 'notAfter'>;
+/** What has no row yet was never asked about. */
+type Standing = Times & Partial<Pick<CertificateRow, 'revocation'>>;
 
 const SOON_DAYS = 30;
 
@@ -22,16 +24,23 @@ export function issuerWord(t: Translate, { issuer, issuerName, bank }: Pick<Cert
   return registrar === undefined ? authority : `${authority} · ${t(registrar)}`;
 }
 
-export function validityAt({ notBefore, notAfter }: Times, now: number): Validity {
+export function validityAt({ notBefore, notAfter, revocation }: Standing, now: number): Validity {
+  const said = revocation?.word?.state ?? 'good';
+  if (said !== 'good') return said;
   if (now > notAfter) return 'expired';
   if (now < notBefore) return 'not-yet-valid';
   return daysUntil(now, notAfter) <= SOON_DAYS ? 'expires-soon' : 'valid';
 }
 
-/** Whether it is within its dates. */
-export function isUsable(times: Times, now: number): boolean {
+/** Whether it is within its dates, and not known to be revoked. */
+export function isUsable(times: Standing, now: number): boolean {
   const validity = validityAt(times, now);
   return validity === 'valid' || validity === 'expires-soon';
+}
+
+/** Whether the days until its end tell anything beside the state. */
+export function hasDays(validity: Validity): boolean {
+  return validity === 'valid' || validity === 'expires-soon' || validity === 'expired';
 }
 
 export function stateWord(t: Translate, validity: Validity): string {
@@ -46,10 +55,11 @@ export function daysWord(t: Translate, { notAfter }: Times, now: number): string
 }
 
 /** One sentence on the time state, with its days written out. */
-export function stateSentence(t: Translate, day: (time: number) => string, times: Times, now: number): string {
+export function stateSentence(t: Translate, day: (time: number) => string, times: Standing, now: number): string {
   const validity = validityAt(times, now);
   if (validity === 'not-yet-valid') return t('sentence_not_yet_valid', { date: day(times.notBefore) });
   if (validity === 'expired') return t('sentence_expired', { date: day(times.notAfter) });
+  if (validity === 'revoked' || validity === 'on-hold') return t(`sentence_${keyOf(validity)}`);
   const n = daysUntil(now, times.notAfter);
   return n === 0 ? t('sentence_today', { date: day(times.notAfter) }) : t('sentence_valid', { date: day(times.notAfter), n });
 }

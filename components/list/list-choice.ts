@@ -5,7 +5,7 @@ export const COLUMNS = ['purpose', 'holder', 'expires', 'issuer', 'state', 'grou
 export type Column = (typeof COLUMNS)[number];
 
 /** The state that is to be dealt with first comes first. */
-export const STATES = ['expired', 'expires-soon', 'not-yet-valid', 'valid'] as const satisfies readonly Validity[];
+export const STATES = ['revoked', 'on-hold', 'expired', 'expires-soon', 'not-yet-valid', 'valid'] as const satisfies readonly Validity[];
 
 /** How soon they end: within so many days, or later than all of these. */
 export const DUES = ['expired', '7', '30', '60', 'later'] as const;

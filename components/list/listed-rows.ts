@@ -4,7 +4,7 @@ import { listDay } from '../../lib/i18n/dates.ts';
 import { createFinder, foldText } from '../../lib/i18n/find-text.ts';
 import type { TextKey, TextParams } from '../../lib/i18n/texts.ts';
 import type { CertificateRow, Validity } from '../../lib/wallet/model.ts';
-import { daysWord, issuerWord, purposeWord, stateWord, validityAt } from '../certificate/certificate-words.ts';
+import { daysWord, hasDays, issuerWord, purposeWord, stateWord, validityAt } from '../certificate/certificate-words.ts';
 import { STATES, type Column, type Due, type ListChoice } from './list-choice.ts';
 
 type Translate = (key: TextKey, params?: TextParams) => string;
@@ -37,7 +37,7 @@ export function listedRow(t: Translate, row: CertificateRow, now: number): Liste
     row,
     purpose,
     issuer,
-    state: validity === 'not-yet-valid' ? state : `${state} · ${daysWord(t, row, now)}`,
+    state: hasDays(validity) ? `${state} · ${daysWord(t, row, now)}` : state,
     validity,
     days: now > notAfter ? null : daysUntil(now, notAfter),
     month: day.slice(0, 7),

@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import { LazyWallet } from '../../lib/compose/lazy.ts';
 import { BrowserFileSaver } from '../../lib/platform/file-saver.ts';
+import { askHostAccess } from '../../lib/platform/host-access.ts';
 import { languages } from '../../lib/platform/locale.ts';
 import { ownVersion } from '../../lib/platform/system.ts';
 import { themes } from '../../lib/platform/theme.ts';
@@ -11,5 +12,5 @@ const loadTransfer = async (): Promise<TransferApi> => (await import('../../lib/
 
 mount(App, {
   target: document.body,
-  props: { api: new LazyWallet(), saver: new BrowserFileSaver(), loadTransfer, languages, themes, version: ownVersion() },
+  props: { api: new LazyWallet(), saver: new BrowserFileSaver(), loadTransfer, languages, themes, askHosts: askHostAccess, version: ownVersion() },
 });

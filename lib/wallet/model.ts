@@ -7,8 +7,8 @@ import type { RevocationNote } from './revocation-api.ts';
 export type { CertificateFacts } from '../npki/facts.ts';
 export type { RevocationNote } from './revocation-api.ts';
 
-/** Time state of a certificate against a clock. */
-export type Validity = 'valid' | 'expires-soon' | 'expired' | 'not-yet-valid';
+/** State of a certificate: what its authority said of it, else its dates against a clock. */
+export type Validity = 'valid' | 'expires-soon' | 'expired' | 'not-yet-valid' | 'revoked' | 'on-hold';
 
 /** What a person writes beside a certificate; empty where nothing was. */
 export interface Labels {

@@ -2,7 +2,6 @@
 import type { Accept } from '../protocol/sign-in.ts';
 import type { NotOffered, Offer } from './api.ts';
 import type { CertificateRow } from './model.ts';
-import { endedEarly } from './revocation-notes.ts';
 
 function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
   const policies = accept?.policies ?? [];
@@ -19,8 +18,8 @@ function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
 export function whyNotOffered(row: CertificateRow, accept: Accept | undefined, now: number, behind = false): NotOffered | null {
   if (row.unconfirmed) return 'ca.unconfirmed';
   if (!row.canSign) return 'certificate.wrong-use';
-  const early = endedEarly(row);
-  if (early !== null) return `certificate.${early}`;
+  const said = row.revocation?.word?.state ?? 'good';
+  if (said !== 'good') return `certificate.${said}`;
   if (now > row.notAfter) return 'certificate.expired';
   if (now < row.notBefore) return behind ? 'clock.wrong' : 'certificate.not-yet-valid';
   return accepts(accept, row) ? null : 'certificate.not-accepted';

@@ -61,6 +61,12 @@ function countDone(places: readonly ChecklistRow[]): number {
   return places.filter(({ done }) => done !== null).length;
 }
 
+/** On hold it is no more use than revoked. */
+function statusOf({ revocation }: CertificateRow): 'good' | 'revoked' | 'unknown' {
+  const said = revocation?.word?.state ?? 'unknown';
+  return said === 'on-hold' ? 'revoked' : said;
+}
+
 export class Renewals implements RenewalApi {
   readonly #ports: RenewalPorts;
 
@@ -141,7 +147,7 @@ export class Renewals implements RenewalApi {
       certificate,
       now: this.#ports.clock(),
       used: usesIn(history, [certificate]).length > 0,
-      status: certificate.revocation?.word?.state ?? 'unknown',
+      status: statusOf(certificate),
       saved,
       places: places.length,
       done: countDone(places),

@@ -7,7 +7,8 @@ export type { RevocationChoice } from '../vault/revocation-choice.ts';
 
 /** What an authority said. Times in milliseconds since 1970. */
 export interface RevocationWord {
-  readonly state: 'good' | 'revoked';
+  /** On hold (효력정지) it may be released again; revoked is for ever. */
+  readonly state: 'good' | 'revoked' | 'on-hold';
   /** When it was asked, and who answered: the responder or the list. */
   readonly at: number;
   readonly source: 'ocsp' | 'crl';

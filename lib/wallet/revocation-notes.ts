@@ -41,7 +41,7 @@ function oneOf<Value>(all: readonly Value[], value: unknown): Value {
 
 function readWord(value: unknown): RevocationWord {
   const fields = readRecord(value, ['state', 'at', 'source', 'since', 'reason']);
-  const state = oneOf(['good', 'revoked'] as const, fields.get('state'));
+  const state = oneOf(['good', 'revoked', 'on-hold'] as const, fields.get('state'));
   const since = fields.get('since') === null ? null : readTime(fields.get('since'));
   if ((since === null) !== (state === 'good')) throw malformed('since');
   const reason = oneOf(REVOCATION_REASONS, fields.get('reason'));
@@ -98,10 +98,4 @@ export function writeRevocationNotes({ notes, lists, lastDay }: RevocationNotes)
 /** Rows with what is known of each. */
 export function withNotes(rows: readonly CertificateRow[], { notes }: RevocationNotes): readonly CertificateRow[] {
   return rows.map((row) => ({ ...row, revocation: notes.get(row.id) ?? null }));
-}
-
-/** How a certificate ended before its time, or null: revoked for ever, or on hold (효력정지) until it is released. */
-export function endedEarly({ revocation }: Pick<CertificateRow, 'revocation'>): 'revoked' | 'on-hold' | null {
-  if (revocation?.word?.state !== 'revoked') return null;
-  return revocation.word.reason === 'certificateHold' ? 'on-hold' : 'revoked';
 }

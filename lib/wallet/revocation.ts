@@ -50,8 +50,9 @@ function noteAfter(before: RevocationNote | undefined, { state, source }: Status
   if (state.state === 'unknown' || source === null) {
     return { word: before?.word ?? null, failed: { at: now, why: state.state === 'unknown' ? state.why : 'malformed' } };
   }
-  const revoked = state.state === 'revoked' ? { since: state.at, reason: state.reason } : { since: null, reason: null };
-  return { word: { state: state.state, at: now, source, ...revoked }, failed: null };
+  if (state.state === 'good') return { word: { state: 'good', at: now, source, since: null, reason: null }, failed: null };
+  const { at: since, reason } = state;
+  return { word: { state: reason === 'certificateHold' ? 'on-hold' : 'revoked', at: now, source, since, reason }, failed: null };
 }
 
 export class Revocations implements RevocationApi {

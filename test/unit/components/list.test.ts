@@ -144,7 +144,7 @@ describe('the address of the list', () => {
     const text = fc.option(fc.string({ unit: 'grapheme', maxLength: 20 }));
     const choice = fc.record({
       search: fc.string({ unit: 'grapheme', maxLength: 20 }),
-      state: fc.constantFrom('expired', 'expires-soon', 'not-yet-valid', 'valid', null),
+      state: fc.constantFrom('revoked', 'on-hold', 'expired', 'expires-soon', 'not-yet-valid', 'valid', null),
       kind: text,
       issuer: text,
       group: text,

@@ -32,7 +32,7 @@ const ROW: CertificateRow = {
 };
 
 const revoked = (reason: RevocationReason | null): RevocationNote => ({
-  word: { state: 'revoked', at: NOW, source: 'ocsp', since: NOW - DAY, reason },
+  word: { state: reason === 'certificateHold' ? 'on-hold' : 'revoked', at: NOW, source: 'ocsp', since: NOW - DAY, reason },
   failed: null,
 });
 

@@ -132,7 +132,7 @@ describe('asking whether a certificate is revoked', () => {
     const reason = async (): Promise<string | null> => {
       await checked();
       const { revocation } = await row();
-      return revocation?.word?.state === 'revoked' ? revocation.word.reason : null;
+      return revocation?.word?.state === 'on-hold' ? revocation.word.reason : null;
     };
     await ca.post('/ra/holds', { serial: SERIAL });
     expect(await reason()).toBe('certificateHold');
@@ -221,6 +221,7 @@ describe('the notes of what authorities said', () => {
     ['a note of nothing', { notes: { [id]: { word: null, failed: null } } }],
     ['a good one since a day', { notes: { [id]: { word: { ...word, state: 'good' }, failed: null } } }],
     ['a revoked one since no day', { notes: { [id]: { word: { ...word, since: null }, failed: null } } }],
+    ['a good one on hold', { notes: { [id]: { word: { ...word, state: 'on-hold', since: null }, failed: null } } }],
     ['a state that is none', { notes: { [id]: { word: { ...word, state: 'fine' }, failed: null } } }],
     ['a reason that is none', { notes: { [id]: { word: { ...word, reason: '<b>' }, failed: null } } }],
     ['an id that is none', { notes: { ['__proto__x']: { word, failed: null } } }],
