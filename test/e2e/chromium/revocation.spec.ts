@@ -1,6 +1,6 @@
 /** Whether a certificate was revoked, as its owner sees it: in the details, the list, the popup and the approval window. */
 import { expect, test } from '@playwright/test';
-import { approvalWindow } from '../../support/journey.ts';
+import { approvalWindow, WALLET_PASSWORD } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene, type Scene } from '../../support/scene.ts';
 
@@ -41,14 +41,16 @@ test('a certificate on hold is told apart, and not offered to a bank without the
     const id = manager.url().split('/').at(-1)!;
     const since = Date.parse('2026-11-20T01:00:00Z');
     await said(scene, id, { state: 'on-hold', at: Date.parse('2026-11-30T01:00:00Z'), source: 'ocsp', since, reason: 'certificateHold' });
-    await manager.getByRole('button', { name: t('lock') }).click();
-    await scene.unlock();
-    await expect(check).toContainText('2026');
+    await manager.getByRole('button', { name: t('lock_now') }).click();
+    await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+    await manager.getByRole('button', { name: t('unlock'), exact: true }).click();
+    await expect(check).toContainText('2026-11-30');
     for (const width of [1280, 320]) await lookAt(manager, `revocation-hold-ko-${width}`, width);
     const bank = await scene.openBank();
     const approval = await approvalWindow(scene, () => bank.locator('#sign-in').click());
     await expect(approval.getByText(t('certificate_on_hold'))).toBeVisible();
     await lookAt(approval, 'revocation-approval-ko', 420);
+    await approval.close();
     expect(browser.problems).toEqual([]);
   } finally {
     await scene.close();
