@@ -8,7 +8,6 @@ import { copy } from '../../../lib/bytes/bytes.ts';
 import { lockWallet, WALLET_PASSWORD } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene, type Scene } from '../../support/scene.ts';
-import { words } from '../../support/words.ts';
 
 const DAY = 86_400_000;
 const HOLDER = '홍길동';
@@ -62,9 +61,6 @@ const badge = (): Promise<unknown> => run('chrome.action.getBadgeText({})');
 
 test('a locked wallet tells of the end without a name, leads to the certificate, and can be told to be quiet (D26, stories 15, 16)', async () => {
   const { t, manager, browser } = scene;
-  // Notices speak the language that the owner chose.
-  await manager.getByLabel(t('language')).selectOption('en');
-  await manager.getByLabel(words('en')('language')).selectOption('ko');
   await lockWallet(scene, manager);
   // To this window the others' clock would seem set back, and it would lock the wallet.
   await browser.context.newPage();
