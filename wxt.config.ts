@@ -40,11 +40,12 @@ export default defineConfig({
     name: '__MSG_extName__',
     description: '__MSG_extDescription__',
     default_locale: 'en',
-    permissions: ['alarms', 'idle', 'notifications', 'storage', 'unlimitedStorage'],
+    permissions: ['activeTab', 'alarms', 'idle', 'notifications', 'scripting', 'storage', 'unlimitedStorage'],
     action: { default_title: '__MSG_extName__' },
     content_security_policy: { extension_pages: contentSecurityPolicy(mode === 'production' ? CA_SOURCES : [...CA_SOURCES, ...LOCAL_SOURCES]) },
     ...(mode === 'production' ? {} : { host_permissions: [...LOCAL_PATTERNS] }),
-    ...(CA_PATTERNS.length === 0 ? {} : { optional_host_permissions: CA_PATTERNS }),
+    // Sites that the owner adds: the browser asks about each of them.
+    optional_host_permissions: [...CA_PATTERNS, 'https://*/*'],
     incognito: 'spanning' as const,
     ...(browser === 'firefox'
       ? {

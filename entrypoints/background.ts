@@ -6,14 +6,17 @@ import { closeStorageToPages, sessionStore } from '../lib/platform/session-store
 import { clock, ownVersion, random, withLock } from '../lib/platform/system.ts';
 import { localArea } from '../lib/platform/local-area.ts';
 import { mirrorStore } from '../lib/platform/mirror-store.ts';
+import { blockDatabase } from '../lib/platform/block-store.ts';
 import { noticeDatabase } from '../lib/platform/notice-store.ts';
 import { notifications, onNoticeClicked } from '../lib/platform/notifications.ts';
 import { schedule } from '../lib/platform/schedule.ts';
+import { onAccessChanged, registerAdded } from '../lib/platform/site-access.ts';
 import { toolbar } from '../lib/platform/toolbar.ts';
 import { indexedDbStore } from '../lib/platform/vault-store.ts';
 import { openManager, windows } from '../lib/platform/windows.ts';
 import { twoCopies } from '../lib/vault/copies.ts';
 import { endedRequests, lock, LOCK_ALARM, pageHandlers, walletHandlers, watchDeadline } from '../lib/wallet/background.ts';
+import { BlockedSites } from '../lib/wallet/blocked-sites.ts';
 import { HistoryLog } from '../lib/wallet/history-log.ts';
 import { pathOfNotice } from '../lib/wallet/notice-link.ts';
 import { NOTICE_ALARM, Notices } from '../lib/wallet/notices.ts';
@@ -27,9 +30,19 @@ export default defineBackground(() => {
   const store = twoCopies(indexedDbStore(), mirrorStore(localArea));
   const sessions = new Sessions(sessionStore, withLock, clock);
   const pending = new PendingHistory(sessionStore, withLock);
-  const history = new HistoryLog({ store, sessions, pending, withLock, clock, random, app: ownVersion() });
+  const blocked = new BlockedSites(blockDatabase(), withLock, random);
+  const history = new HistoryLog({ store, sessions, pending, blocked, withLock, clock, random, app: ownVersion() });
   const ended = endedRequests(history, clock);
-  const pageRequests = new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID(), ended });
+  const pageRequests = new PageRequests({
+    requests,
+    askers,
+    windows,
+    schedule,
+    clock,
+    uuid: () => crypto.randomUUID(),
+    isBlocked: (origin) => blocked.has(origin),
+    ended,
+  });
   const notices = new Notices({ store, sessions, clock, withLock, schedule, noticeStore: noticeDatabase(), notifications, toolbar });
   const ports = { store, sessions, clock, schedule, pageRequests, notices, history };
 
@@ -49,9 +62,11 @@ export default defineBackground(() => {
   sessionStore.onChange((keys) => {
     if (keys.includes(ROWS_KEY)) void notices.check();
   });
+  onAccessChanged(() => void registerAdded());
   wakeWithBrowser();
   void closeStorageToPages();
   void pageRequests.resume();
   void history.flush();
+  void registerAdded();
   void notices.check();
 });

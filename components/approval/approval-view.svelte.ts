@@ -114,6 +114,17 @@ export class ApprovalView {
     await this.#api.cancel().catch(() => undefined);
   }
 
+  /** No, now and to every later request of the site. */
+  async block(event: PressEvent): Promise<void> {
+    if (this.busy || this.ended || this.done || !this.guard.allows(event)) return;
+    try {
+      await this.#api.block();
+      this.#end(failure('user.cancelled'));
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
   async extend(): Promise<void> {
     try {
       const end = await this.#api.extend();
@@ -235,12 +246,13 @@ export class ApprovalView {
     if (!this.usable.some(({ row }) => row.id === this.chosen)) this.#preselect();
   }
 
-  /** The first choice, but not between people: whose certificate it is, the person says. */
+  /** The first choice, but not between people: whose certificate it is, the person says, or said once for this site. */
   #preselect(): void {
     const [first, ...others] = this.usable.map(({ row }) => row);
     // What was chosen has gone from under the pointer.
     if (this.chosen !== null) this.guard.disturb();
-    this.chosen = first && others.every(({ holder }) => holder === first.holder) ? first.id : null;
+    const meant = this.usable[0]?.preset === true;
+    this.chosen = first && (meant || others.every(({ holder }) => holder === first.holder)) ? first.id : null;
   }
 
   /** Nothing can be approved any more. */

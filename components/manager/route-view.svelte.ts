@@ -2,7 +2,7 @@ export type Route =
   /** `query`: what the person chose to see of it. */
   | { readonly name: 'list' | 'overview'; readonly query: string }
   | { readonly name: 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' }
-  | { readonly name: 'history' }
+  | { readonly name: 'history' | 'sites' }
   | { readonly name: 'settings' | 'security' | 'notices' | 'about' | 'erase' }
   | { readonly name: 'restore'; readonly from: 'file' | 'copy' }
   | { readonly name: 'password'; readonly by: 'password' | 'code' }
@@ -20,7 +20,7 @@ export function readRoute(hash: string): Route {
   if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive') return { name };
   if (name === 'settings' || name === 'security' || name === 'notices' || name === 'about' || name === 'erase') return { name };
   if (name === 'password') return { name, by: id === 'code' ? 'code' : 'password' };
-  if (name === 'wastebasket' || name === 'backup' || name === 'history') return { name };
+  if (name === 'wastebasket' || name === 'backup' || name === 'history' || name === 'sites') return { name };
   if (name === 'restore') return { name, from: id === 'sync' ? 'copy' : 'file' };
   if ((name === 'certificate' || name === 'renew') && id) return { name, id };
   if (name === 'export' || name === 'phone' || name === 'send') return { name, ids: readIds(id) };

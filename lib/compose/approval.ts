@@ -5,9 +5,12 @@ import { languages } from '../platform/locale.ts';
 import { sessionStore } from '../platform/session-store.ts';
 import { siteOf } from '../platform/sites.ts';
 import { browserPasskeys, passkeySupport } from '../platform/passkeys.ts';
+import { blockDatabase } from '../platform/block-store.ts';
 import { clock, random, withLock } from '../platform/system.ts';
 import { Approval } from '../wallet/approval.ts';
+import { BlockedSites } from '../wallet/blocked-sites.ts';
 import { Door } from '../wallet/door.ts';
+import { PendingHistory } from '../wallet/pending-history.ts';
 import { Requests } from '../wallet/requests.ts';
 import { composeParts } from './wallet.ts';
 
@@ -21,6 +24,11 @@ export function composeApproval(requestId: string): Approval {
       random,
       throttle: parts.throttle,
       sessions: parts.sessions,
+      blocked: new BlockedSites(blockDatabase(), withLock, random),
+      async note(entries) {
+        await new PendingHistory(sessionStore, withLock).put(entries);
+        await call('wallet.write-history').catch(() => undefined);
+      },
       passkeys: () => browserPasskeys(),
       passkeySupport: () => passkeySupport(),
       site(origin) {

@@ -10,6 +10,7 @@ import type { NoticesApi } from '../wallet/notices-api.ts';
 import type { RenewalApi } from '../wallet/renewal-api.ts';
 import type { SettingsApi } from '../wallet/settings-api.ts';
 import type { RevocationApi } from '../wallet/revocation-api.ts';
+import type { SitesApi } from '../wallet/sites-api.ts';
 import type { SyncApi } from '../wallet/sync-api.ts';
 import type { SigningApi } from '../wallet/signing-api.ts';
 import type { NewWallet, WaysApi } from '../wallet/ways-api.ts';
@@ -63,6 +64,7 @@ export class LazyWallet implements WalletApi {
   readonly renewal: RenewalApi = later(this.#wallet.then(({ renewal }) => renewal));
   readonly settings: SettingsApi = later(this.#wallet.then(({ settings }) => settings));
   readonly history: HistoryApi = later(this.#wallet.then(({ history }) => history));
+  readonly sites: SitesApi = later(this.#wallet.then(({ sites }) => sites));
   readonly lifecycle: LifecycleApi = later(this.#wallet.then(({ lifecycle }) => lifecycle));
   readonly recovery: RecoveryApi = later(this.#wallet.then(({ recovery }) => recovery));
 
@@ -190,6 +192,10 @@ export class LazyApproval implements ApprovalApi {
 
   async cancel(): Promise<void> {
     await (await this.#approval).cancel();
+  }
+
+  async block(): Promise<void> {
+    await (await this.#approval).block();
   }
 
   async extend(): Promise<number> {

@@ -11,7 +11,9 @@ import { sessionStore } from '../platform/session-store.ts';
 import { after, alone, browserName, clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
 import { localArea } from '../platform/local-area.ts';
 import { mirrorStore } from '../platform/mirror-store.ts';
+import { siteAccess } from '../platform/site-access.ts';
 import { syncArea } from '../platform/sync-area.ts';
+import { blockDatabase } from '../platform/block-store.ts';
 import { throttleDatabase, throttleMirror } from '../platform/throttle-store.ts';
 import { revocationDatabase } from '../platform/revocation-store.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
@@ -19,6 +21,7 @@ import { startWorker } from '../platform/workers.ts';
 import { shippedIntermediates, shippedRoots } from '../trust/roots.ts';
 import { twoCopies } from '../vault/copies.ts';
 import { Throttle } from '../vault/throttle.ts';
+import { BlockedSites } from '../wallet/blocked-sites.ts';
 import type { DoorPorts } from '../wallet/door.ts';
 import type { Directory } from '../wallet/lifecycle/directory.ts';
 import { readNoticeSettings } from '../wallet/notice-memory.ts';
@@ -75,6 +78,8 @@ export function composeWallet(): Wallet {
     },
     random,
     pending: new PendingHistory(sessionStore, withLock),
+    blocked: new BlockedSites(blockDatabase(), withLock, random),
+    siteAccess: siteAccess(import.meta.env.MODE !== 'production'),
     async writeHistory() {
       await call('wallet.write-history');
     },

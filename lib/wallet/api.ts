@@ -25,6 +25,7 @@ import type { NoticesApi } from './notices-api.ts';
 import type { RenewalApi } from './renewal-api.ts';
 import type { SettingsApi } from './settings-api.ts';
 import type { RevocationApi } from './revocation-api.ts';
+import type { SitesApi } from './sites-api.ts';
 import type { SyncApi } from './sync-api.ts';
 import type { SigningApi } from './signing-api.ts';
 import type { NewWallet, WaysApi } from './ways-api.ts';
@@ -48,6 +49,7 @@ export interface WalletApi {
   readonly revocation: RevocationApi;
   readonly settings: SettingsApi;
   readonly history: HistoryApi;
+  readonly sites: SitesApi;
   readonly lifecycle: LifecycleApi;
   status(): Promise<WalletStatus>;
   /** Calls back after any change of state or content, in any window; returns the way to stop. */
@@ -170,6 +172,8 @@ export interface Offer {
   readonly row: CertificateRow;
   /** null: it can be used. */
   readonly reason: NotOffered | null;
+  /** The owner chose it for this site. */
+  readonly preset: boolean;
 }
 
 /** What the approval window shows of the request it was opened for. */
@@ -210,6 +214,8 @@ export interface ApprovalApi {
   approve(id: string, password?: string): Promise<void>;
   /** The person says no. */
   cancel(): Promise<void>;
+  /** The person says no, now and to every later request of this site. @throws `vault.*` where that cannot be kept */
+  block(): Promise<void>;
   /** Wipes what an entered password opened: the request is over. */
   forget(): void;
   /** Tells that the person used this window, which moves the auto-lock. */

@@ -2,21 +2,29 @@
 import { toBase64 } from '../bytes/base64.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
+import type { HistoryEntry } from '../vault/history-page.ts';
 import { passwordBytes } from '../vault/password.ts';
 import { recordKey } from '../vault/sealed-key.ts';
+import type { SiteNote } from '../vault/settings-text.ts';
 import type { Secret } from '../vault/unlock.ts';
 import type { ApprovalApi, ApprovalRequest, Offer } from './api.ts';
+import type { BlockedSites } from './blocked-sites.ts';
+import { siteEntry } from './history-entry.ts';
 import type { WalletStatus } from './model.ts';
 import { offersFor } from './offers.ts';
 import { requestDigest } from './page-requests.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './session.ts';
+import { siteNote } from './site-notes.ts';
 import type { PendingRequest } from './stored-requests.ts';
 import { canTouch, touchToOpen, type TouchPorts } from './ways-touch.ts';
 
 export interface ApprovalPorts extends TouchPorts {
   readonly requests: Requests;
   readonly sessions: Sessions;
+  readonly blocked: BlockedSites;
+  /** Has entries written into the history, now or later. */
+  readonly note: (entries: readonly HistoryEntry[]) => Promise<void>;
   /** Name and class of the asking site, as far as our own list knows it. */
   readonly site: (origin: string) => Pick<ApprovalRequest, 'siteName' | 'siteClass'>;
   readonly background: {
@@ -55,7 +63,9 @@ export class Approval implements ApprovalApi {
     const request = await this.#ports.requests.get(this.#requestId);
     this.#shown ??= request;
     const { id, asker, requestedAt, expiresAt } = request;
-    return { id, action: 'signIn', origin: asker.origin, requestedAt, expiresAt, ...this.#ports.site(asker.origin) };
+    const site = this.#ports.site(asker.origin);
+    const known = site.siteClass === 'first' && (await this.#note(asker.origin)).used > 0;
+    return { id, action: 'signIn', origin: asker.origin, requestedAt, expiresAt, ...site, ...(known ? { siteClass: 'known' } : {}) };
   }
 
   async status(): Promise<WalletStatus> {
@@ -74,7 +84,9 @@ export class Approval implements ApprovalApi {
 
   async offers(): Promise<readonly Offer[]> {
     const rows = await this.#ports.door.rows();
-    return offersFor(rows, (await this.#request()).call.payload.accept, this.#ports.clock(), this.#clockBehind);
+    const { call, asker } = await this.#request();
+    const { preset, item } = await this.#note(asker.origin);
+    return offersFor(rows, call.payload.accept, this.#ports.clock(), { preset, item, behind: this.#clockBehind });
   }
 
   async open(password: string): Promise<void> {
@@ -114,6 +126,15 @@ export class Approval implements ApprovalApi {
     await this.#ports.background.reject(this.#requestId);
   }
 
+  async block(): Promise<void> {
+    const { blocked, note } = this.#ports;
+    const { asker } = await this.#request();
+    this.forget();
+    await blocked.add(asker.origin);
+    await note([siteEntry('block', asker.origin, this.#ports.clock())]);
+    await this.#ports.background.reject(this.#requestId);
+  }
+
   touch(): void {
     this.#ports.sessions.touch().catch(() => undefined);
   }
@@ -137,6 +158,16 @@ export class Approval implements ApprovalApi {
       this.#signingKey = slot.signingKey;
     } finally {
       wipe(slot.listKey);
+    }
+  }
+
+  /** What is noted of a site, while the wallet is open. Notes that do not open hold nobody up. */
+  async #note(origin: string): Promise<SiteNote> {
+    const { door } = this.#ports;
+    try {
+      return siteNote((await door.settings()).sites, origin);
+    } catch {
+      return siteNote([], origin);
     }
   }
 

@@ -12,7 +12,7 @@ import type { Copies } from '../vault/copies.ts';
 import { headOfKey, headsToOpen } from '../vault/heads-to-open.ts';
 import { settle, type Settled } from '../vault/repair.ts';
 import { openSettings } from '../vault/settings-record.ts';
-import { DEFAULT_SETTINGS, type LockMinutes } from '../vault/settings-text.ts';
+import { DEFAULT_SETTINGS, type LockMinutes, type PrivateSettings } from '../vault/settings-text.ts';
 import { readStartUp, type StartUp } from '../vault/startup.ts';
 import { WRITE_LOCK } from '../vault/store.ts';
 import type { Throttle } from '../vault/throttle.ts';
@@ -242,6 +242,16 @@ export class Door {
     const { head, listKey } = await this.requireOpen();
     try {
       return { vid: head.vid, item: await openItem(this.#ports.store, head, listKey, id) };
+    } finally {
+      wipe(listKey);
+    }
+  }
+
+  /** Settings of the open wallet. @throws `vault.locked`, as `openSettings` */
+  async settings(): Promise<PrivateSettings> {
+    const { head, listKey } = await this.requireOpen();
+    try {
+      return await openSettings(this.#ports.store, head, listKey);
     } finally {
       wipe(listKey);
     }

@@ -12,6 +12,10 @@ export type OwnAct = (typeof OWN_ACTS)[number];
 export const PAGE_ACTS = ['sign-in'] as const;
 export type PageAct = (typeof PAGE_ACTS)[number];
 
+/** What the owner decided of a site. */
+export const SITE_ACTS = ['block', 'unblock'] as const;
+export type SiteAct = (typeof SITE_ACTS)[number];
+
 /** What went out beside a signature. */
 export const RELEASES = ['certificate', 'private-key'] as const;
 export type Release = (typeof RELEASES)[number];
@@ -32,7 +36,7 @@ export interface HistoryRow {
   readonly at: number;
   /** Serialized origin of the page; null for what was done in our own windows. */
   readonly origin: string | null;
-  readonly act: OwnAct | PageAct | 'other';
+  readonly act: OwnAct | PageAct | SiteAct | 'other';
   /** Record id of the certificate, which may be gone; null where there was none. */
   readonly certificate: string | null;
   readonly documents: readonly HistoryDocument[];

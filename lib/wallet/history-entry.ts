@@ -1,7 +1,18 @@
 /** Entries of the history: what is written of a request that ended and of an act of ours, and what is read of them. */
 import { isErrorCode } from '../errors.ts';
 import { nameOfEntry, type HistoryEntry } from '../vault/history-page.ts';
-import { OWN_ACTS, PAGE_ACTS, RELEASES, type HistoryRow, type OwnAct, type PageAct, type Release, type SiteUse } from './history-api.ts';
+import {
+  OWN_ACTS,
+  PAGE_ACTS,
+  RELEASES,
+  SITE_ACTS,
+  type HistoryRow,
+  type OwnAct,
+  type PageAct,
+  type Release,
+  type SiteAct,
+  type SiteUse,
+} from './history-api.ts';
 import type { PendingRequest, WaitingCall } from './stored-requests.ts';
 
 /** How a request of a page ended. */
@@ -27,6 +38,11 @@ export function ownEntries(act: OwnAct, items: readonly string[], at: number): r
   return items.length === 0 ? [{ ...entry, item: null }] : items.map((item) => ({ ...entry, item }));
 }
 
+/** What the owner decided of a site, which its note in the settings follows. */
+export function siteEntry(act: SiteAct, origin: string, at: number): HistoryEntry {
+  return { at, origin, purpose: act, item: null, documents: [], released: [], result: 'done' };
+}
+
 function wordOf<Word extends string>(words: readonly Word[], text: string): Word | null {
   return words.find((word) => word === text) ?? null;
 }
@@ -37,7 +53,7 @@ export function rowOfEntry(entry: HistoryEntry): HistoryRow {
     key: nameOfEntry(entry),
     at,
     origin: origin === '' ? null : origin,
-    act: wordOf([...OWN_ACTS, ...PAGE_ACTS], purpose) ?? 'other',
+    act: wordOf([...OWN_ACTS, ...PAGE_ACTS, ...SITE_ACTS], purpose) ?? 'other',
     certificate: item,
     documents,
     released: released.flatMap((word) => wordOf(RELEASES, word) ?? []),

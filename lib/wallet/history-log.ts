@@ -11,10 +11,11 @@ import type { Copies } from '../vault/copies.ts';
 import type { VaultHead } from '../vault/head.ts';
 import type { SealedRecord } from '../vault/next-head.ts';
 import { settle } from '../vault/repair.ts';
-import { openSettings, sealSettings } from '../vault/settings-record.ts';
-import { DEFAULT_SETTINGS, type PrivateSettings } from '../vault/settings-text.ts';
+import { openSettings, sealSettings, settingsEntry } from '../vault/settings-record.ts';
+import { DEFAULT_SETTINGS, type PrivateSettings, type SiteNote } from '../vault/settings-text.ts';
 import { WRITE_LOCK } from '../vault/store.ts';
 import { clockJumped } from '../vault/wastebasket-time.ts';
+import type { BlockedSites } from './blocked-sites.ts';
 import type { PendingHistory } from './pending-history.ts';
 import type { Clock, Random, WithLock } from './ports.ts';
 import type { OpenSession, Sessions } from './session.ts';
@@ -27,6 +28,7 @@ export interface HistoryLogPorts {
   readonly store: Copies;
   readonly sessions: Sessions;
   readonly pending: PendingHistory;
+  readonly blocked: BlockedSites;
   readonly withLock: WithLock;
   readonly clock: Clock;
   readonly random: Random;
@@ -39,18 +41,23 @@ interface Writing extends HistoryChange {
   readonly settings: PrivateSettings | null;
 }
 
-function withUses(settings: PrivateSettings, entries: readonly HistoryEntry[]): PrivateSettings {
-  let { sites } = settings;
-  for (const { origin, item, at, result } of entries) {
-    if (origin !== '' && result === 'done') sites = withSite(sites, origin, (site) => ({ ...site, item, used: Math.max(at, site.used) }));
-  }
-  return { ...settings, sites };
+/** The notes of sites after an entry: when one was used, or whether it is blocked. */
+function afterEntry(sites: readonly SiteNote[], { origin, purpose, item, at, result }: HistoryEntry): readonly SiteNote[] {
+  if (origin === '' || result !== 'done') return sites;
+  if (purpose === 'block' || purpose === 'unblock') return withSite(sites, origin, (site) => ({ ...site, blocked: purpose === 'block' }));
+  return withSite(sites, origin, (site) => ({ ...site, item, used: Math.max(at, site.used) }));
 }
 
-/** The record of the settings where a site was used. */
-async function usedSites({ head, listKey, random, settings }: Writing, entries: readonly HistoryEntry[]): Promise<readonly SealedRecord[]> {
-  if (!settings || !entries.some(({ origin, result }) => origin !== '' && result === 'done')) return [];
-  return [await sealSettings(head, listKey, withUses(settings, entries), random)];
+/** The record of the settings, where the entries change what is noted of sites. */
+async function notedSites({ head, listKey, random, settings }: Writing, entries: readonly HistoryEntry[]): Promise<readonly SealedRecord[]> {
+  if (!settings) return [];
+  const sites = entries.reduce(afterEntry, settings.sites);
+  return sites === settings.sites ? [] : [await sealSettings(head, listKey, { ...settings, sites }, random)];
+}
+
+/** Where no history is kept, blocking is all that is written. */
+function isDecision({ purpose }: HistoryEntry): boolean {
+  return purpose === 'block' || purpose === 'unblock';
 }
 
 export class HistoryLog {
@@ -75,8 +82,9 @@ export class HistoryLog {
       const entries = await pending.list();
       if (entries.length === 0) return;
       await this.#write(session, async (writing) => {
-        if (writing.settings?.historyDays === 0) return writing.head;
-        return appendHistory({ ...writing, others: await usedSites(writing, entries) }, entries);
+        const kept = writing.settings?.historyDays !== 0;
+        const others = await notedSites(writing, kept ? entries : entries.filter(isDecision));
+        return appendHistory({ ...writing, others }, kept ? entries : []);
       });
       await pending.remove(entries);
     });
@@ -86,6 +94,16 @@ export class HistoryLog {
   async keep(): Promise<void> {
     await this.#quietly((session) => this.#prune(session));
     await this.flush();
+    await this.#quietly((session) => this.#blockAgain(session));
+  }
+
+  /** Sites that are blocked by the settings and not here: a backup brought them. */
+  async #blockAgain({ listKey, vid }: OpenSession): Promise<void> {
+    const { store, blocked } = this.#ports;
+    const choice = await store.choice();
+    if (choice.state !== 'ready' || choice.head.vid !== vid || !settingsEntry(choice.head)) return;
+    const { sites } = await openSettings(store, choice.head, listKey);
+    for (const site of sites) if (site.blocked && !(await blocked.has(site.origin))) await blocked.add(site.origin);
   }
 
   async #prune(opened: OpenSession): Promise<void> {

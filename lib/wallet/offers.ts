@@ -1,6 +1,7 @@
 /** Which certificates a request may use, and why others are not offered. */
 import type { Accept } from '../protocol/sign-in.ts';
 import type { NotOffered, Offer } from './api.ts';
+import type { SiteNote } from '../vault/settings-text.ts';
 import type { CertificateRow } from './model.ts';
 
 function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
@@ -25,8 +26,22 @@ export function whyNotOffered(row: CertificateRow, accept: Accept | undefined, n
   return accepts(accept, row) ? null : 'certificate.not-accepted';
 }
 
-/** All certificates: usable ones first, then by the latest end. */
-export function offersFor(rows: readonly CertificateRow[], accept: Accept | undefined, now: number, behind = false): readonly Offer[] {
-  const offers = rows.map((row) => ({ row, reason: whyNotOffered(row, accept, now, behind) }));
-  return offers.sort((a, b) => Number(a.reason !== null) - Number(b.reason !== null) || b.row.notAfter - a.row.notAfter);
+interface OfferCircumstances extends Partial<Pick<SiteNote, 'preset' | 'item'>> {
+  /** The clock is before the wallet's own last save. */
+  readonly behind?: boolean;
+}
+
+/**
+ * All certificates: usable ones first, of those the one that the owner chose for the site (`preset`) and the one used there
+ * last (`item`), then by the latest end.
+ */
+export function offersFor(
+  rows: readonly CertificateRow[],
+  accept: Accept | undefined,
+  now: number,
+  { preset = null, item = null, behind = false }: OfferCircumstances = {},
+): readonly Offer[] {
+  const offers = rows.map((row) => ({ row, reason: whyNotOffered(row, accept, now, behind), preset: row.id === preset }));
+  const rank = ({ row, reason }: Offer): number => (reason !== null ? 3 : row.id === preset ? 0 : row.id === item ? 1 : 2);
+  return offers.sort((a, b) => rank(a) - rank(b) || b.row.notAfter - a.row.notAfter);
 }

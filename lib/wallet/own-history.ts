@@ -2,8 +2,7 @@
 import { wipe } from '../bytes/bytes.ts';
 import { openHistory, removeHistory, type HistoryPage } from '../vault/history.ts';
 import { nameOfEntry, type HistoryEntry } from '../vault/history-page.ts';
-import type { SaveBase } from '../vault/next-head.ts';
-import { openSettings, saveSettings } from '../vault/settings-record.ts';
+import { saveSettings } from '../vault/settings-record.ts';
 import type { Door } from './door.ts';
 import type { History, HistoryApi, HistoryDays, OwnAct, SiteUse } from './history-api.ts';
 import { ownEntries, rowOfEntry, usesOf } from './history-entry.ts';
@@ -74,8 +73,8 @@ export class OwnHistory implements HistoryApi {
     return usesOf(entriesOf(await this.#pages()), certificate);
   }
 
-  retention(): Promise<HistoryDays> {
-    return this.#open(async ({ store, head, listKey }) => (await openSettings(store, head, listKey)).historyDays);
+  async retention(): Promise<HistoryDays> {
+    return (await this.#ports.door.settings()).historyDays;
   }
 
   async setRetention(days: HistoryDays): Promise<void> {
@@ -90,15 +89,11 @@ export class OwnHistory implements HistoryApi {
     return changeOpen(this.#ports, (base) => removeHistory({ ...base, random }, goes, whole));
   }
 
-  #pages(): Promise<readonly HistoryPage[]> {
-    return this.#open(({ store, head, listKey }) => openHistory(store, head, listKey));
-  }
-
-  async #open<Result>(act: (open: Pick<SaveBase, 'store' | 'head' | 'listKey'>) => Promise<Result>): Promise<Result> {
+  async #pages(): Promise<readonly HistoryPage[]> {
     const { store, door } = this.#ports;
     const { head, listKey } = await door.requireOpen();
     try {
-      return await act({ store, head, listKey });
+      return await openHistory(store, head, listKey);
     } finally {
       wipe(listKey);
     }

@@ -33,6 +33,8 @@ export interface PageRequestPorts {
   readonly schedule: SchedulePort;
   readonly clock: Clock;
   readonly uuid: () => string;
+  /** Whether the owner wants no request of that origin. */
+  readonly isBlocked: (origin: string) => Promise<boolean>;
   /** Hears of each request that ended, after its page has the answer; nobody waits for it. */
   readonly ended: (request: PendingRequest, end: RequestEnd) => void;
 }
@@ -54,10 +56,11 @@ export class PageRequests {
 
   /** A content script hands over its page's request. @throws `request.*` */
   async open(asker: Asker, content: unknown): Promise<void> {
-    const { requests, schedule, clock, uuid } = this.#ports;
+    const { requests, schedule, clock, uuid, isBlocked } = this.#ports;
     const fields = readRecord(content, ['id', 'action', 'payload']);
     const call = readCall(fields.get('action'), fields.get('payload'));
     if (call.action === 'connect') throw new WalletError('request.malformed');
+    if (await isBlocked(asker.origin)) throw new WalletError('request.forbidden', { detail: 'blocked' });
     const now = clock();
     const id = uuid();
     const expiresAt = now + LIMITS.waitMs;
@@ -130,9 +133,12 @@ export class PageRequests {
     }
   }
 
-  /** The person says no. */
+  /** The person says no; where it was said by blocking the site, to all that it asked. */
   async reject(requestId: string): Promise<void> {
-    await this.#end((request) => request.id === requestId, 'user.cancelled', 'person');
+    const taken = await this.#end((request) => request.id === requestId, 'user.cancelled', 'person');
+    const origin = taken?.asker.origin;
+    if (origin === undefined || !(await this.#ports.isBlocked(origin))) return;
+    while (await this.#end(({ asker }) => asker.origin === origin, 'user.cancelled'));
   }
 
   /** The person asks for more time; gives the new end, never past the longest wait. @throws `request.gone` */

@@ -66,6 +66,22 @@ export interface SchedulePort {
   clear(name: string): Promise<void>;
 }
 
+/** Where the browser lets our script run, by origins without a port. */
+export interface SiteAccessPort {
+  /** It runs there since the extension was installed. */
+  isListed(origin: string): boolean;
+  /** Where the browser's person let it run for good. */
+  added(): Promise<readonly string[]>;
+  /** Asks them, from a click; gives the answer. */
+  add(origin: string): Promise<boolean>;
+  remove(origin: string): Promise<void>;
+  /** The tab in front of the person, where it shows a site whose address we are told. */
+  tab(): Promise<{ readonly id: number; readonly origin: string } | null>;
+  isRunning(tabId: number): Promise<boolean>;
+  /** Runs it in one tab, until its page goes; false where the browser does not let us. */
+  run(tabId: number): Promise<boolean>;
+}
+
 /** The button in the browser's toolbar. */
 export interface ToolbarPort {
   show(badge: Badge): Promise<void>;

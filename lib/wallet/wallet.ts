@@ -31,6 +31,7 @@ import type { NoticesApi } from './notices-api.ts';
 import { OwnSettings, type OwnSettingsPorts } from './own-settings.ts';
 import { noteActs, OwnHistory, type NoteAct, type NotingPorts } from './own-history.ts';
 import { OwnNotices, type OwnNoticesPorts } from './own-notices.ts';
+import { OwnSites, type OwnSitesPorts } from './own-sites.ts';
 import { presentItem } from './open-items.ts';
 import type { Clock, FilesWorker, Random } from './ports.ts';
 import { Recovery } from './recovery.ts';
@@ -42,6 +43,7 @@ import type { SyncPorts } from './sync-found.ts';
 import { Syncs } from './sync.ts';
 import type { SigningApi } from './signing-api.ts';
 import type { SettingsApi } from './settings-api.ts';
+import type { SitesApi } from './sites-api.ts';
 import { HeldSigning } from './signing.ts';
 import { upkeep } from './upkeep.ts';
 import type { NewWallet } from './ways-api.ts';
@@ -50,7 +52,13 @@ import type { WaysPorts } from './ways-ports.ts';
 import { Wastebasket } from './wastebasket.ts';
 
 export interface WalletPorts
-  extends DoorPorts, NotingPorts, Pick<WaysPorts, 'passkeys' | 'passkeySupport'>, Pick<SyncPorts, 'syncArea'>, Pick<OwnSettingsPorts, 'browser'> {
+  extends
+    DoorPorts,
+    NotingPorts,
+    Pick<OwnSitesPorts, 'blocked' | 'siteAccess'>,
+    Pick<WaysPorts, 'passkeys' | 'passkeySupport'>,
+    Pick<SyncPorts, 'syncArea'>,
+    Pick<OwnSettingsPorts, 'browser'> {
   readonly random: Random;
   readonly clock: Clock;
   /** Version of the extension. */
@@ -98,6 +106,7 @@ export class Wallet implements WalletApi {
   readonly revocation: RevocationApi;
   readonly settings: SettingsApi;
   readonly history: HistoryApi;
+  readonly sites: SitesApi;
   readonly #note: NoteAct;
   readonly lifecycle: LifecycleApi;
 
@@ -124,6 +133,7 @@ export class Wallet implements WalletApi {
     this.settings = new OwnSettings({ ...parts, notices, recovery, backup, sync, ways, status: () => this.status() });
     this.history = new OwnHistory(parts);
     this.renewal = new Renewals({ ...parts, basket: this.basket, history: this.history });
+    this.sites = new OwnSites(parts);
     this.lifecycle = new Lifecycle({ ...parts, ...ports.authorities });
   }
 

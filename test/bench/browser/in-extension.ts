@@ -11,6 +11,7 @@ import { startKdf } from '../../../lib/platform/kdf.ts';
 import { browserPasskeys } from '../../../lib/platform/passkeys.ts';
 import { sessionStore } from '../../../lib/platform/session-store.ts';
 import { clock, ownVersion, random, withLock } from '../../../lib/platform/system.ts';
+import { blockDatabase } from '../../../lib/platform/block-store.ts';
 import { localArea } from '../../../lib/platform/local-area.ts';
 import { mirrorStore } from '../../../lib/platform/mirror-store.ts';
 import { indexedDbStore } from '../../../lib/platform/vault-store.ts';
@@ -23,6 +24,7 @@ import { saveItems } from '../../../lib/vault/save.ts';
 import { sealKey } from '../../../lib/vault/sealed-key.ts';
 import { readCertificate } from '../../../lib/npki/certificate.ts';
 import { Approval } from '../../../lib/wallet/approval.ts';
+import { BlockedSites } from '../../../lib/wallet/blocked-sites.ts';
 import { Door } from '../../../lib/wallet/door.ts';
 import { Requests } from '../../../lib/wallet/requests.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
@@ -133,6 +135,8 @@ async function readyToClick(): Promise<void> {
       requests,
       sessions: new Sessions(sessionStore, withLock, clock),
       clock,
+      blocked: new BlockedSites(blockDatabase(), withLock, random),
+      note: () => Promise.resolve(),
       site: () => ({ siteName: null, siteClass: 'local' }),
       background: {
         approve: (order) => tell('wallet.approve', order),

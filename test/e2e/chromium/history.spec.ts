@@ -1,9 +1,49 @@
-/** What was done, as its owner finds it again: the history, and where a certificate was used. */
+/** What was done, as its owner finds it again, and what they decide of the sites where it was done. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { approvalWindow, approveWithPassword } from '../../support/journey.ts';
+import { approvalWindow, approveWithPassword, confirmInWindow } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene } from '../../support/scene.ts';
+
+test('a site that is blocked in its window asks in vain, until its owner takes that back on the page of sites', async () => {
+  const scene = await openScene({ only: '홍길동' });
+  const { t, manager, browser } = scene;
+  try {
+    const bank = await scene.openBank();
+    const host = new URL(bank.url()).host;
+    const asked = await approvalWindow(scene, () => bank.locator('#sign-in').click());
+    await asked.getByText(t('block_site'), { exact: true }).click();
+    await lookAt(asked, 'approve-block-ko', 480);
+    const blocks = asked.getByRole('button', { name: t('block_submit'), exact: true });
+    await confirmInWindow(
+      scene,
+      asked,
+      () => blocks.click({ timeout: 1_000 }),
+      () => expect(bank.locator('#message')).toHaveAttribute('data-code', 'user.cancelled', { timeout: 1_000 }),
+    );
+    await bank.locator('#sign-in').click();
+    await expect(bank.locator('#message')).toHaveAttribute('data-code', 'request.forbidden');
+    expect(browser.context.pages().filter((page) => page.url().includes('/approve.html'))).toEqual([]);
+
+    await manager.bringToFront();
+    await manager.getByRole('link', { name: t('sites'), exact: true }).click();
+    const row = manager
+      .getByRole('table', { name: t('sites_caption') })
+      .getByRole('row')
+      .filter({ hasText: host });
+    await expect(row).toContainText(t('site_blocked_word'));
+    await lookAt(manager, 'sites-ko', 1280);
+    await lookAt(manager, 'sites-ko-narrow', 320);
+    await row.getByRole('button', { name: t('site_unblock_what', { site: host }) }).click();
+    await expect(row).toContainText(t('site_listed'));
+    await bank.bringToFront();
+    const again = await approvalWindow(scene, () => bank.locator('#sign-in').click());
+    await again.getByRole('button', { name: t('cancel'), exact: true }).click();
+    expect(browser.problems).toEqual([]);
+  } finally {
+    await scene.close();
+  }
+});
 
 test('a sign-in and a refused one stand in the history, are found, saved as a file and removed', async () => {
   const scene = await openScene({ only: '홍길동' });

@@ -1,9 +1,11 @@
 /** What comes into the history, when, and what becomes of it where the wallet is locked or cannot be written. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { WalletError } from '../../../lib/errors.ts';
+import { blockDatabase } from '../../../lib/platform/block-store.ts';
 import { openHistory } from '../../../lib/vault/history.ts';
 import type { HistoryEntry } from '../../../lib/vault/history-page.ts';
 import { openSettings } from '../../../lib/vault/settings-record.ts';
+import { Door } from '../../../lib/wallet/door.ts';
 import type { HistoryRow } from '../../../lib/wallet/history-api.ts';
 import { usesOf } from '../../../lib/wallet/history-entry.ts';
 import { PENDING_KEY, PENDING_MAX } from '../../../lib/wallet/pending-history.ts';
@@ -208,6 +210,95 @@ describe('acts of our own windows', () => {
     const entry = (at: number): HistoryEntry => ({ at, origin: '', purpose: 'import', item: null, documents: [], released: [], result: 'done' });
     await pending.put(Array.from({ length: PENDING_MAX + 5 }, (_, at) => entry(at)));
     expect((await pending.list()).map(({ at }) => at)).toEqual(Array.from({ length: PENDING_MAX }, (_, nth) => nth + 5));
+  });
+});
+
+describe('a site that is blocked', () => {
+  const PHISH = 'https://bank.examp1e';
+  const forbidden = (): Promise<string> => codeOf(() => asked(PHISH));
+
+  async function block(origin: string): Promise<void> {
+    const approval = profile.approval(await asked(origin));
+    await approval.request();
+    await approval.block();
+  }
+
+  it.each(['open', 'locked'])(
+    'in the window of a request, with the wallet %s, is refused before any window opens, and nobody else is',
+    async (state) => {
+      if (state === 'locked') await wallet.lock();
+      await block(PHISH);
+      expect(profile.delivered.at(-1)).toMatchObject({ error: { code: 'user.cancelled' } });
+      const windows = profile.open.size;
+      expect(await forbidden()).toBe('request.forbidden');
+      expect([profile.open.size, await profile.background.requests.list()]).toEqual([windows, []]);
+      profile.restart();
+      expect(await forbidden()).toBe('request.forbidden');
+      expect(await asked('https://other.example')).not.toBe('');
+    },
+  );
+
+  it('ends what else it asked', async () => {
+    await asked(PHISH);
+    await asked('https://other.example');
+    await block(PHISH);
+    expect((await profile.background.requests.list()).map(({ asker: { origin } }) => origin)).toEqual(['https://other.example']);
+  });
+
+  it('stands in the sealed notes from the next opening on, and in the history', async () => {
+    await wallet.lock();
+    await block(PHISH);
+    await settled();
+    await wallet.unlock(PASSWORD);
+    await vi.waitFor(() => expect(profile.session.texts.has(PENDING_KEY)).toBe(false));
+    expect((await rows()).map(said)).toContainEqual(['block', PHISH, 'done']);
+    const { sites } = await new Door(profile.background.ports as never).settings();
+    expect(sites.filter(({ blocked }) => blocked).map(({ origin }) => origin)).toEqual([PHISH]);
+  });
+
+  it('is blocked too where the owner keeps no history', async () => {
+    await wallet.history.setRetention(0);
+    await block(PHISH);
+    expect(await rows()).toEqual([]);
+    expect((await new Door(profile.background.ports as never).settings()).sites).toMatchObject([{ origin: PHISH, blocked: true, used: 0 }]);
+  });
+
+  it('D26: leaves no name of itself on the disk that a locked wallet shows', async () => {
+    await block(PHISH);
+    await settled();
+    await wallet.lock();
+    const marks = await blockDatabase(profile.indexedDb).read();
+    const stored = [marks, ...profile.local.texts.values(), ...(await profile.store().heads())].join('\n');
+    expect(stored).not.toContain('examp1e');
+    expect(marks?.split(' ')).toHaveLength(2);
+  });
+
+  it('comes back blocked with a backup, in a profile that never met it', async () => {
+    await block(PHISH);
+    await settled();
+    const file = new Blob([(await wallet.backup.make()).bytes]);
+    const fresh = new Profile();
+    const other = fresh.wallet();
+    await other.create(PASSWORD, 'tiger');
+    await (await other.restore.open(file, PASSWORD)).restore([], PASSWORD);
+    await vi.waitFor(async () => expect(await fresh.blocked().has(PHISH)).toBe(true));
+  });
+});
+
+describe('the site in the window of a request', () => {
+  it('was met before where it was used, and offers what was used there first', async () => {
+    const request = async (): Promise<string> => {
+      const approval = profile.approval(await asked());
+      const { siteClass, id } = await approval.request();
+      await profile.call('wallet.reject', { request: id });
+      return siteClass;
+    };
+    expect(await request()).toBe('first');
+    await signedIn();
+    await settled();
+    expect(await request()).toBe('known');
+    await wallet.lock();
+    expect(await request()).toBe('first');
   });
 });
 

@@ -87,6 +87,15 @@ describe('the offers', () => {
     ]);
   });
 
+  it('put the site’s own certificate before the one used there last, and that before the others, where they can be used', () => {
+    const order = (preset: string | null, item: string | null): readonly string[] =>
+      offersFor(rows, { policies: [BANK] }, NOW, { preset, item }).map(({ row, preset: own }) => (own ? `${row.id}!` : row.id));
+    expect(order(null, 'soon')).toEqual(['soon', 'late', 'other', 'expired']);
+    expect(order('soon', 'late')).toEqual(['soon!', 'late', 'other', 'expired']);
+    expect(order('expired', 'other')).toEqual(['late', 'soon', 'other', 'expired!']);
+    expect(order('gone', 'gone')).toEqual(['late', 'soon', 'other', 'expired']);
+  });
+
   it('leave the rows as they were', () => {
     const before = structuredClone(rows);
     offersFor(rows, undefined, NOW);

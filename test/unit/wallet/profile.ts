@@ -5,6 +5,7 @@ import { WalletError } from '../../../lib/errors.ts';
 import type { PathAndBytes } from '../../../lib/npki/picked-file.ts';
 import { hostPatterns } from '../../../lib/platform/ca-hosts.ts';
 import { revocationDatabase } from '../../../lib/platform/revocation-store.ts';
+import { blockDatabase } from '../../../lib/platform/block-store.ts';
 import { noticeDatabase } from '../../../lib/platform/notice-store.ts';
 import { mirrorStore, type LocalArea } from '../../../lib/platform/mirror-store.ts';
 import { throttleDatabase, throttleMirror } from '../../../lib/platform/throttle-store.ts';
@@ -23,6 +24,7 @@ import {
   type WalletHandlers,
 } from '../../../lib/wallet/background.ts';
 import type { Badge } from '../../../lib/wallet/badge.ts';
+import { BlockedSites } from '../../../lib/wallet/blocked-sites.ts';
 import { Door, type DoorPorts } from '../../../lib/wallet/door.ts';
 import type { Notice } from '../../../lib/wallet/expiry.ts';
 import { findInFiles, openSealed, openSealedContainer } from '../../../lib/wallet/files-bench.ts';
@@ -33,7 +35,7 @@ import type { LifecyclePorts } from '../../../lib/wallet/lifecycle/lifecycle.ts'
 import { readNoticeSettings } from '../../../lib/wallet/notice-memory.ts';
 import { Notices, type NoticePorts } from '../../../lib/wallet/notices.ts';
 import { PendingHistory } from '../../../lib/wallet/pending-history.ts';
-import type { FilesWorker, SealedContainer, SealedIdentity, WithLock } from '../../../lib/wallet/ports.ts';
+import type { FilesWorker, SealedContainer, SealedIdentity, SiteAccessPort, WithLock } from '../../../lib/wallet/ports.ts';
 import type { RevocationPorts } from '../../../lib/wallet/revocation.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 import { Wallet } from '../../../lib/wallet/wallet.ts';
@@ -132,6 +134,26 @@ export class Profile extends World {
   readonly #busy = new Set<string>();
   passkeySupport: PasskeySupport = 'ready';
   startWorker = (): BenchWorker => new BenchWorker(this.lanes);
+  /** Where the browser lets our script run, the tab in front, and what the browser's person answers. */
+  readonly allowed = new Set<string>();
+  readonly running = new Set<number>();
+  tab: { readonly id: number; readonly origin: string } | null = null;
+  answers = true;
+  readonly siteAccess: SiteAccessPort = {
+    isListed: (origin) => origin.endsWith('.listed.example'),
+    added: () => Promise.resolve([...this.allowed]),
+    add: (origin) => {
+      if (this.answers) this.allowed.add(origin);
+      return Promise.resolve(this.answers);
+    },
+    remove: (origin) => Promise.resolve(void this.allowed.delete(origin)),
+    tab: () => Promise.resolve(this.tab),
+    isRunning: (id) => Promise.resolve(this.running.has(id)),
+    run: (id) => {
+      if (this.answers) this.running.add(id);
+      return Promise.resolve(this.answers);
+    },
+  };
   /** Whether acts of our windows come into the history, which saves once more after each. */
   notesActs = false;
   /** Runs before every access to the vault's store, with its name, and before every turn of the page; may throw. */
@@ -176,6 +198,10 @@ export class Profile extends World {
     return new Sessions(this.session, this.withLock, this.clock);
   }
 
+  blocked(): BlockedSites {
+    return new BlockedSites(blockDatabase(this.indexedDb), this.withLock, (length) => crypto.getRandomValues(new Uint8Array(length)));
+  }
+
   pending(): PendingHistory {
     return new PendingHistory(this.session, this.withLock);
   }
@@ -185,7 +211,9 @@ export class Profile extends World {
     const [store, sessions] = [this.store(), this.sessions()];
     const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
     const { withLock } = this;
-    const history = new HistoryLog({ store, sessions, pending: this.pending(), withLock, clock: () => this.clock(), random, app: '0.1.0' });
+    const blocked = this.blocked();
+    this.isBlocked = (origin) => blocked.has(origin);
+    const history = new HistoryLog({ store, sessions, blocked, pending: this.pending(), withLock, clock: () => this.clock(), random, app: '0.1.0' });
     const { requests, pageRequests } = this.start(endedRequests(history, () => this.clock()));
     const { clock, schedule } = this;
     const notices = new Notices({ store, sessions, clock, schedule, ...this.#noticePorts() });
@@ -234,6 +262,8 @@ export class Profile extends World {
     return new Wallet({
       ...this.#parts(),
       random: this.#random,
+      blocked: this.blocked(),
+      siteAccess: this.siteAccess,
       pending: this.notesActs ? this.pending() : Object.assign(this.pending(), { put: () => Promise.resolve() }),
       writeHistory: () => (this.notesActs ? this.#tell('wallet.write-history') : Promise.resolve()),
       startFilesWorker: () => {
@@ -277,6 +307,11 @@ export class Profile extends World {
         passkeySupport: () => Promise.resolve(this.passkeySupport),
         requests: this.start().requests,
         sessions: parts.sessions,
+        blocked: this.blocked(),
+        note: async (entries) => {
+          await this.pending().put(entries);
+          await this.#tell('wallet.write-history');
+        },
         clock: this.clock,
         site: () => ({ siteName: null, siteClass: 'first' }),
         background: {

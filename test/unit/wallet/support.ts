@@ -80,6 +80,7 @@ export class World {
   readonly daily = new Map<string, number>();
   /** Runs while an approval window opens. */
   whileOpening: (requestId: string) => Promise<void> = () => Promise.resolve();
+  isBlocked: PageRequestPorts['isBlocked'] = () => Promise.resolve(false);
   /** Every request that ended, and how. */
   readonly ended: { readonly request: PendingRequest; readonly end: RequestEnd }[] = [];
   #windows = 100;
@@ -129,13 +130,17 @@ export class World {
 
   /** A background that has just started: it knows nothing but what the session store holds. */
   start(heard: PageRequestPorts['ended'] = () => undefined): Background {
+    const isBlocked: PageRequestPorts['isBlocked'] = (origin) => this.isBlocked(origin);
     const requests = new Requests(this.session, this.withLock, this.clock);
     const { askers, windows, schedule, clock } = this;
     const ended: PageRequestPorts['ended'] = (request, end) => {
       this.ended.push({ request, end });
       heard(request, end);
     };
-    return { requests, pageRequests: new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID(), ended }) };
+    return {
+      requests,
+      pageRequests: new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID(), isBlocked, ended }),
+    };
   }
 }
 
