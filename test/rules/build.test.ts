@@ -51,9 +51,9 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
   { name: 'background', files: () => ['background.js'], min: 120_000, gz: 40_000 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
-  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 94_000, gz: 35_300 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 102_500, gz: 38_000 },
-  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 152_000, gz: 54_500 },
+  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_000, gz: 36_500 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 103_500, gz: 39_000 },
+  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 152_500, gz: 55_000 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];
 
