@@ -1,4 +1,4 @@
-/** Renewal and after in the real extension: stories 18, 20, 21 and 22. */
+/** Renewal and after in the real extension: stories 20, 21 and 22, and a clock that cannot be right. */
 import { rmSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { DEMO_PASSWORD } from '../../../demo/people.ts';
@@ -75,6 +75,7 @@ test('a certificate that ends soon leads to its bank, the renewed one to its pla
   await expect(box('홈택스')).toBeChecked();
   const popup = await browser.open('popup.html');
   await expect(popup.getByRole('link', { name: t('notice_places', { n: 1, m: 2 }) })).toHaveAttribute('href', /#\/renew\//);
+  await expect(popup.getByRole('link', { name: /홍길동/ }).filter({ hasText: t('state_replaced') })).toHaveCount(1);
   await lookAt(popup, 'renewal-popup', 360);
   await popup.close();
   await lookAt(page, 'renewal', 1280);
@@ -103,6 +104,18 @@ test('a certificate that ends soon leads to its bank, the renewed one to its pla
     .last()
     .click();
   await expect(page.getByRole('row').filter({ hasText: '홍길동' })).toContainText(t('basket_stays'));
+});
+
+test('a clock that is days behind is named before anything is said of dates, in the popup of a locked wallet too', async () => {
+  const { t } = who;
+  await browser.context.addInitScript(() => {
+    const { now } = Date;
+    Date.now = () => now() - 259_200_000;
+  });
+  const popup = await browser.open('popup.html');
+  await expect(popup.getByRole('status').filter({ hasText: new RegExp(t('clock_behind', { diff: t('clock_days', { n: '[23]' }) })) })).toBeVisible();
+  await lookAt(popup, 'clock-popup', 360);
+  await popup.close();
 });
 
 async function makeBackup(): Promise<void> {
