@@ -28,7 +28,7 @@ export function writeEmptyExtension(): string {
     join(folder, 'empty.js'),
     'chrome.runtime.onMessage.addListener((message, sender, respond) => { respond({ ok: true, value: null }); return true; });\n',
   );
-  writeFileSync(join(folder, 'page.html'), '<!doctype html><meta charset="utf-8"><title>empty</title>');
+  writeFileSync(join(folder, 'page.html'), '<!doctype html><meta charset="utf-8"><title>empty</title><p>empty</p>');
   return folder;
 }
 

@@ -20,11 +20,13 @@ import { twoCopies } from '../../../lib/vault/copies.ts';
 import { createVault } from '../../../lib/vault/create.ts';
 import type { PasswordKdf } from '../../../lib/vault/kdf.ts';
 import { passwordBytes } from '../../../lib/vault/password.ts';
+import { openItem } from '../../../lib/vault/vault.ts';
 import { saveItems } from '../../../lib/vault/save.ts';
 import { sealKey } from '../../../lib/vault/sealed-key.ts';
 import { readCertificate } from '../../../lib/npki/certificate.ts';
 import { Approval } from '../../../lib/wallet/approval.ts';
 import { BlockedSites } from '../../../lib/wallet/blocked-sites.ts';
+import { presentItem } from '../../../lib/wallet/open-items.ts';
 import { Door } from '../../../lib/wallet/door.ts';
 import { Requests } from '../../../lib/wallet/requests.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
@@ -104,6 +106,16 @@ async function makeWallet({ certificate, chain, privateKeyInfo }: Identity): Pro
   const put = [{ ...item, chain: chain.map(fromBase64) }];
   const head = await saveItems({ store, head: made.head, listKey: made.listKey, now: clock(), app: ownVersion(), random, put, remove: [] });
   await door(rememberedKdf).enter(head, { listKey: made.listKey, wasOpen: false });
+}
+
+/** From now on the wallet holds so many certificates, all of them the first one. */
+async function fillUp(count: number): Promise<number> {
+  const { head, listKey } = await door(rememberedKdf).requireOpen();
+  const one = await openItem(store, head, listKey, itemId);
+  const put = Array.from({ length: count - 1 }, () => ({ ...presentItem(one), id: toBase64Url(random(16)), na: null }));
+  const filled = await saveItems({ store, head, listKey, now: clock(), app: ownVersion(), random, put, remove: [] });
+  await door(rememberedKdf).refresh(filled, listKey);
+  return (await door(rememberedKdf).rows()).length;
 }
 
 /** The request that waits, or null. */
@@ -197,6 +209,7 @@ Object.assign(globalThis, {
   dojangBench: {
     startWorker,
     makeWallet,
+    fillUp,
     waitingRequest,
     handOver,
     takeOver,

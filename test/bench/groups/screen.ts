@@ -1,11 +1,18 @@
-/** What a page of a bank notices of the wallet: its own load with our content script and without. */
+/**
+ * When the popup is painted first, beside a page of HTML alone, with one certificate and with a thousand; and what a page of a bank notices of the wallet: its own load with our content script and without.
+ */
 import { setTimeout as rest } from 'node:timers/promises';
 import type { CdpPage } from '../browser/cdp.ts';
-import { openScene } from '../browser/scene.ts';
+import { until } from '../browser/chromium.ts';
+import { openScene, type Scene } from '../browser/scene.ts';
 import { same } from '../fixtures.ts';
-import type { Case, OpenGroup } from '../harness.ts';
+import type { Case, Comparison, OpenGroup } from '../harness.ts';
 
 const ROUNDS = 41;
+const PAINT_ROUNDS = 21;
+const MANY = 1000;
+/** The page before has gone. */
+const BLANK_MS = 150;
 const LOAD_MS = 300;
 const MOST_MORE_US = 2000;
 
@@ -28,12 +35,42 @@ function loading(name: string, page: CdpPage, origin: string, extra: Partial<Cas
   return { name, ...extra, prove: async () => same((await sample()) > 0, true, 'load'), sample };
 }
 
+/** Loads a page anew; microseconds from its start to its first paint of something. */
+async function firstPaint(page: CdpPage, url: string): Promise<number> {
+  await page.send('Page.bringToFront');
+  await page.send('Page.navigate', { url: 'about:blank' });
+  await rest(BLANK_MS);
+  await page.send('Page.navigate', { url });
+  const painted = async (): Promise<number | undefined> =>
+    Number(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime").catch(() => 0)) || undefined;
+  return (await until('the first paint', painted)) * 1000;
+}
+
+function painting(name: string, page: CdpPage, url: string, extra: Partial<Case>): Case {
+  return { name, ...extra, prove: async () => same((await firstPaint(page, url)) > 0, true, 'paint'), sample: () => firstPaint(page, url) };
+}
+
+async function popups(one: Scene, many: Scene): Promise<Comparison> {
+  same(await many.ask(`fillUp(${MANY})`), MANY, 'certificates');
+  const open = (scene: Scene): Promise<CdpPage> => scene.chromium.cdp.openPage('about:blank');
+  return {
+    id: 'U1',
+    base: painting('a page of HTML', await open(one), `${one.emptyOrigin}/page.html`, {}),
+    cases: [
+      painting('dojang, popup with one certificate', await open(one), `${one.origin}/popup.html`, { goal: 1.35 }),
+      painting('dojang, popup with a thousand', await open(many), `${many.origin}/popup.html`, { goal: 1.35 }),
+    ],
+    rounds: PAINT_ROUNDS,
+  };
+}
+
 export async function openScreenGroup(): Promise<OpenGroup> {
-  const scene = await openScene();
+  const [scene, many] = [await openScene(), await openScene()];
   const { cdp } = scene.chromium;
   const [without, withScript] = [await cdp.openPage(`${scene.originWithout}/plain`), await cdp.openPage(`${scene.bankOrigin}/plain`)];
   return {
     comparisons: [
+      await popups(scene, many),
       {
         id: 'U3',
         base: loading('a page without our content script', without, scene.originWithout, {}),
@@ -41,6 +78,9 @@ export async function openScreenGroup(): Promise<OpenGroup> {
         rounds: ROUNDS,
       },
     ],
-    close: () => scene.close(),
+    close: async () => {
+      await scene.close();
+      await many.close();
+    },
   };
 }
