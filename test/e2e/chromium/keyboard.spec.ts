@@ -1,13 +1,17 @@
-/** Keeping a wallet without a mouse: backup, check, restore in an empty profile, wastebasket and back, and the popup's lines. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** A wallet without a mouse: import, sign-in and export; backup, check, restore in an empty profile, wastebasket and back, and the popup's lines. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { startBank } from '../../../demo/bank.ts';
+import { DEMO_PASSWORD } from '../../../demo/people.ts';
+import { copy, type Bytes } from '../../../lib/bytes/bytes.ts';
 import { launch } from '../../support/chromium.ts';
-import { person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { FILE_PASSWORD, readBack, unzipped } from '../../support/export-journey.ts';
+import { approvalWindow, confirmInWindow, createWallet, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { follow, pickInto, tabTo, typeInto } from '../../support/keyboard.ts';
 import { lookAt } from '../../support/look.ts';
-import { openScene } from '../../support/scene.ts';
+import { DEMO_DATA, openScene } from '../../support/scene.ts';
 
 const NEW_PASSWORD = '새 컴퓨터의 파란 대문 일곱';
 
@@ -119,5 +123,73 @@ test('story 44: backup, check, restore, wastebasket and back by keyboard alone, 
   } finally {
     await who.browser.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** The import wizard from its address to the result; the folder's chooser is the browser's own. */
+async function importByKeyboard({ t }: Person, page: Page, folder: string): Promise<void> {
+  await page.goto(new URL('#/import', page.url()).href);
+  const choose = page.getByRole('button', { name: t('import_folder') });
+  await tabTo(page, choose);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await chooser.setFiles(folder);
+  await expect(page.getByRole('table', { name: t('import_caption') })).toBeVisible({ timeout: 30_000 });
+  await typeInto(page, field(page, t('certificate_password')), DEMO_PASSWORD);
+  await page.keyboard.press('Enter');
+  await typeInto(page, field(page, t('wallet_password')), WALLET_PASSWORD);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: t('import_result') })).toBeVisible({ timeout: 30_000 });
+}
+
+/** A sign-in at the bank, from its button to the greeting. */
+async function signInByKeyboard(who: Person, bank: Page): Promise<void> {
+  await tabTo(bank, bank.locator('#sign-in'));
+  const window = await approvalWindow(who, () => bank.keyboard.press('Enter'));
+  await expect(field(window, who.t('wallet_password'))).toBeFocused();
+  await window.keyboard.type(WALLET_PASSWORD);
+  await confirmInWindow(
+    who,
+    window,
+    () => window.keyboard.press('Enter'),
+    () => expect.poll(() => window.isClosed(), { timeout: 2_000 }).toBe(true),
+  );
+  await bank.waitForURL('**/account');
+}
+
+/** The export wizard from the menu to the file. */
+async function exportByKeyboard(who: Person, page: Page): Promise<Bytes> {
+  const { t } = who;
+  await follow(page, inMenu(who, page, t('export')));
+  await follow(page, page.getByRole('button', { name: t('next') }));
+  await expect(page.getByRole('heading', { name: t('export_which') })).toBeFocused();
+  // The only one is chosen already.
+  await expect(page.getByRole('checkbox', { name: '홍길동' })).toBeChecked();
+  await follow(page, page.getByRole('button', { name: t('next') }));
+  await typeInto(page, field(page, t('export_file_password')), FILE_PASSWORD);
+  await typeInto(page, field(page, t('export_file_password_again')), FILE_PASSWORD);
+  await typeInto(page, field(page, t('wallet_password')), WALLET_PASSWORD);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: t('export_save_heading') })).toBeFocused({ timeout: 60_000 });
+  await tabTo(page, page.getByRole('button', { name: t('export_download_zip') }));
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  return copy(readFileSync(await saved.path()));
+}
+
+test('story 44: import, sign-in and export by keyboard alone', async () => {
+  test.setTimeout(120_000);
+  const bank = await startBank({ port: 0, host: 'localhost', dataFolder: DEMO_DATA });
+  const who = person(await launch());
+  try {
+    const page = await createWallet(who);
+    await importByKeyboard(who, page, bank.authority.people.find(({ realName }) => realName === '홍길동')!.folder);
+    const asking = await who.browser.context.newPage();
+    await asking.goto(`${bank.url}/`);
+    await signInByKeyboard(who, asking);
+    await page.bringToFront();
+    expect(await readBack(unzipped(await exportByKeyboard(who, page)))).toHaveLength(1);
+    expect(who.browser.problems).toEqual([]);
+  } finally {
+    await who.browser.close();
+    await bank.close();
   }
 });
