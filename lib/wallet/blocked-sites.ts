@@ -67,6 +67,11 @@ export class BlockedSites {
     return this.#change(origin, (marks, mark) => marks.filter((other) => other !== mark));
   }
 
+  /** Nobody is blocked any more. @throws `vault.*` */
+  clear(): Promise<void> {
+    return this.#withLock(LOCK, () => this.#store.write(''));
+  }
+
   #change(origin: string, change: (marks: readonly string[], mark: string) => readonly string[]): Promise<void> {
     return this.#withLock(LOCK, async () => {
       const kept = readMarks(await this.#store.read()) ?? { salt: this.#random(SALT_SIZE), marks: [] };

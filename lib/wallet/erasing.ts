@@ -4,7 +4,9 @@ import { WRITE_LOCK } from '../vault/store.ts';
 import { hasSyncCopy, removeSyncCopy, type SyncArea } from '../vault/sync-copy.ts';
 import { SYNC_LOCK } from '../vault/sync-standing.ts';
 import { knownWallet } from '../vault/which-head.ts';
+import type { BlockedSites } from './blocked-sites.ts';
 import type { Erasure, SyncLeft } from './keeping-api.ts';
+import type { PendingHistory } from './pending-history.ts';
 import type { WithLock } from './ports.ts';
 
 export interface ErasePorts {
@@ -13,6 +15,8 @@ export interface ErasePorts {
   readonly syncArea: SyncArea;
   /** Asks the background to lock, which ends waiting requests too. */
   readonly lock: () => Promise<void>;
+  readonly pending: PendingHistory;
+  readonly blocked: BlockedSites;
 }
 
 /** The wallet that the copies are of; the mirror is asked only where nothing in the primary says so. */
@@ -37,7 +41,7 @@ export async function syncLeft({ store, syncArea }: Pick<ErasePorts, 'store' | '
  * @throws as `check`; `sync.unavailable`, `vault.read-only`
  */
 export async function eraseWallet(
-  { store, withLock, syncArea, lock }: ErasePorts,
+  { store, withLock, syncArea, lock, pending, blocked }: ErasePorts,
   { syncCopy }: Erasure,
   check: () => Promise<unknown>,
 ): Promise<void> {
@@ -50,4 +54,7 @@ export async function eraseWallet(
     }),
   );
   await lock();
+  // What was done with the wallet that was is no history of the next one.
+  await pending.remove(await pending.list());
+  await blocked.clear().catch(() => undefined);
 }

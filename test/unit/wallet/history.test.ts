@@ -273,6 +273,16 @@ describe('a site that is blocked', () => {
     expect(marks?.split(' ')).toHaveLength(2);
   });
 
+  it('is of the wallet that is erased, as what waits for its history is', async () => {
+    await wallet.lock();
+    await block(PHISH);
+    await settled();
+    await wallet.unlock(PASSWORD);
+    await profile.pending().put([{ at: 1, origin: PHISH, purpose: 'sign-in', item: null, documents: [], released: [], result: 'done' }]);
+    await wallet.settings.erase({ syncCopy: false });
+    expect([await profile.blocked().has(PHISH), await profile.pending().list()]).toEqual([false, []]);
+  });
+
   it('comes back blocked with a backup, in a profile that never met it', async () => {
     await block(PHISH);
     await settled();
