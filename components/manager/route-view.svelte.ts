@@ -1,12 +1,12 @@
 export type Route =
   /** `query`: what the person chose to see of it. */
   | { readonly name: 'list' | 'overview'; readonly query: string }
-  | { readonly name: 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' }
+  | { readonly name: 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' | 'issue' }
   | { readonly name: 'history' | 'sites' }
   | { readonly name: 'settings' | 'security' | 'notices' | 'about' | 'erase' }
   | { readonly name: 'restore'; readonly from: 'file' | 'copy' }
   | { readonly name: 'password'; readonly by: 'password' | 'code' }
-  | { readonly name: 'certificate' | 'renew'; readonly id: string }
+  | { readonly name: 'certificate' | 'renew' | 'renew-here' | 'revoke'; readonly id: string }
   /** `phone` is the export whose place is known already. */
   | { readonly name: 'export' | 'phone' | 'send'; readonly ids: readonly string[] };
 
@@ -17,12 +17,13 @@ const readIds = (text: string): readonly string[] => text.split(',').filter((id)
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\//, '').split('?', 2);
   const [name, id = ''] = path.split('/');
-  if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive') return { name };
+  if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive' || name === 'issue') return { name };
   if (name === 'settings' || name === 'security' || name === 'notices' || name === 'about' || name === 'erase') return { name };
   if (name === 'password') return { name, by: id === 'code' ? 'code' : 'password' };
   if (name === 'wastebasket' || name === 'backup' || name === 'history' || name === 'sites') return { name };
   if (name === 'restore') return { name, from: id === 'sync' ? 'copy' : 'file' };
   if ((name === 'certificate' || name === 'renew') && id) return { name, id };
+  if ((name === 'renew-here' || name === 'revoke') && id) return { name, id };
   if (name === 'export' || name === 'phone' || name === 'send') return { name, ids: readIds(id) };
   return { name: name === 'overview' ? name : 'list', query };
 }

@@ -12,5 +12,14 @@ const loadTransfer = async (): Promise<TransferApi> => (await import('../../lib/
 
 mount(App, {
   target: document.body,
-  props: { api: new LazyWallet(), saver: new BrowserFileSaver(), loadTransfer, languages, themes, askHosts: askHostAccess, version: ownVersion() },
+  props: {
+    api: new LazyWallet(),
+    saver: new BrowserFileSaver(),
+    loadTransfer,
+    languages,
+    themes,
+    version: ownVersion(),
+    askHosts: askHostAccess,
+    tests: import.meta.env.MODE !== 'production',
+  },
 });

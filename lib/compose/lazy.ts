@@ -5,7 +5,7 @@
 import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
 import type { HistoryApi } from '../wallet/history-api.ts';
-import type { LifecycleApi } from '../wallet/lifecycle-api.ts';
+import type { LifecycleApi, TestAuthorityApi } from '../wallet/lifecycle-api.ts';
 import type { NoticesApi } from '../wallet/notices-api.ts';
 import type { RenewalApi } from '../wallet/renewal-api.ts';
 import type { SettingsApi } from '../wallet/settings-api.ts';
@@ -65,6 +65,7 @@ export class LazyWallet implements WalletApi {
   readonly settings: SettingsApi = later(this.#wallet.then(({ settings }) => settings));
   readonly history: HistoryApi = later(this.#wallet.then(({ history }) => history));
   readonly sites: SitesApi = later(this.#wallet.then(({ sites }) => sites));
+  readonly testAuthorities: TestAuthorityApi = later(this.#wallet.then(({ testAuthorities }) => testAuthorities));
   readonly lifecycle: LifecycleApi = later(this.#wallet.then(({ lifecycle }) => lifecycle));
   readonly recovery: RecoveryApi = later(this.#wallet.then(({ recovery }) => recovery));
 

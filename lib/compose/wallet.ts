@@ -14,6 +14,7 @@ import { mirrorStore } from '../platform/mirror-store.ts';
 import { siteAccess } from '../platform/site-access.ts';
 import { syncArea } from '../platform/sync-area.ts';
 import { blockDatabase } from '../platform/block-store.ts';
+import { textDatabase } from '../platform/text-database.ts';
 import { throttleDatabase, throttleMirror } from '../platform/throttle-store.ts';
 import { revocationDatabase } from '../platform/revocation-store.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
@@ -24,6 +25,7 @@ import { Throttle } from '../vault/throttle.ts';
 import { BlockedSites } from '../wallet/blocked-sites.ts';
 import type { DoorPorts } from '../wallet/door.ts';
 import type { Directory } from '../wallet/lifecycle/directory.ts';
+import { TestAuthorities } from '../wallet/lifecycle/test-authorities.ts';
 import { readNoticeSettings } from '../wallet/notice-memory.ts';
 import { PENDING_KEY, PendingHistory } from '../wallet/pending-history.ts';
 import { REQUESTS_KEY } from '../wallet/requests.ts';
@@ -59,8 +61,15 @@ export function composeParts(): Parts {
   };
 }
 
-function directory(): Promise<Directory> {
-  return Promise.resolve({ entries: AUTHORITIES, certificates: [...shippedIntermediates(), ...shippedRoots()] });
+/** What the demo build adds for tests; the product never reads it. */
+const tests = new TestAuthorities({ store: textDatabase({ database: 'dojang-test-authorities', store: 'list', key: 'all' }), clock });
+
+async function directory(): Promise<Directory> {
+  const added: Directory = import.meta.env.MODE === 'production' ? { entries: [], certificates: [] } : await tests.directory();
+  return {
+    entries: [...AUTHORITIES, ...added.entries],
+    certificates: [...shippedIntermediates(), ...shippedRoots(), ...added.certificates],
+  };
 }
 
 export function composeWallet(): Wallet {
@@ -73,6 +82,7 @@ export function composeWallet(): Wallet {
       directory,
       hostsOf: hostPatterns,
       alone,
+      tests,
       post: (caId, message) => network.post(caId, message),
       ask: (exchange) => network.ask(exchange),
     },

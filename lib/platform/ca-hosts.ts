@@ -4,8 +4,13 @@ import type { CaEntry } from '../cmp/directory/entry.ts';
 /** Where an authority may be asked. */
 export type CaPlaces = Pick<CaEntry, 'id' | 'cmp' | 'ocspHosts' | 'crlHosts'>;
 
+/** Lists and answers are signed by themselves and mostly served over http; this computer has nothing else. */
+function addressesOf(host: string): readonly string[] {
+  return /^(127\.0\.0\.1|localhost)(:|$)/.test(host) ? [`http://${host}/`] : [`http://${host}/`, `https://${host}/`];
+}
+
 function originsOf({ cmp, ocspHosts, crlHosts }: Omit<CaPlaces, 'id'>): readonly URL[] {
-  const addresses = [...(cmp === null ? [] : [cmp.url]), ...[...ocspHosts, ...crlHosts].flatMap((host) => [`http://${host}/`, `https://${host}/`])];
+  const addresses = [...(cmp === null ? [] : [cmp.url]), ...[...ocspHosts, ...crlHosts].flatMap(addressesOf)];
   return addresses.map((address) => new URL(address));
 }
 

@@ -20,7 +20,7 @@ import type {
 } from './model.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
 import type { HistoryApi } from './history-api.ts';
-import type { LifecycleApi } from './lifecycle-api.ts';
+import type { LifecycleApi, TestAuthorityApi } from './lifecycle-api.ts';
 import type { NoticesApi } from './notices-api.ts';
 import type { RenewalApi } from './renewal-api.ts';
 import type { SettingsApi } from './settings-api.ts';
@@ -51,6 +51,8 @@ export interface WalletApi {
   readonly history: HistoryApi;
   readonly sites: SitesApi;
   readonly lifecycle: LifecycleApi;
+  /** Of the demo build; the product asks none of them. */
+  readonly testAuthorities: TestAuthorityApi;
   status(): Promise<WalletStatus>;
   /** Calls back after any change of state or content, in any window; returns the way to stop. */
   onChange(listener: () => void): () => void;

@@ -20,12 +20,10 @@ export interface AuthorityRow {
 }
 
 /** Why a certificate is revoked, in the words of RFC 5280. */
-export const REVOKE_REASONS = ['keyCompromise', 'affiliationChanged', 'cessationOfOperation'] as const;
-export type RevokeReason = (typeof REVOKE_REASONS)[number];
+export type RevokeReason = 'cessationOfOperation' | 'affiliationChanged' | 'keyCompromise';
 
 /** What a run does now, in this order; `waiting` only where the authority lets wait. */
-export const LIFECYCLE_STEPS = ['keys', 'asking', 'waiting', 'saving', 'confirming'] as const;
-export type LifecycleStep = (typeof LIFECYCLE_STEPS)[number];
+export type LifecycleStep = 'keys' | 'asking' | 'waiting' | 'saving' | 'confirming';
 
 export interface LifecycleRunning {
   readonly onStep: (step: LifecycleStep) => void;
@@ -109,4 +107,23 @@ export interface LifecycleApi {
   abandon(id: string): Promise<LifecycleRun>;
   /** Takes an ended run away, after it was seen. @throws `ca.waiting` where keys are still kept for it */
   forget(id: string): Promise<void>;
+}
+
+export interface TestAuthorityRow {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  /** SHA-256 of root and issuing certificates, lower-case hex. */
+  readonly fingerprints: readonly string[];
+}
+
+/** Test authorities of the demo build, added and removed by its owner alone. */
+export interface TestAuthorityApi {
+  list(): Promise<readonly TestAuthorityRow[]>;
+  /**
+   * @param order files: root and issuing certificate, DER; url: of the CMP service, https or http on this computer
+   * @throws `request.malformed` (detail: `name`, `url` or `certificates`)
+   */
+  add(order: { readonly name: string; readonly url: string; readonly files: readonly Blob[] }): Promise<void>;
+  remove(id: string): Promise<void>;
 }

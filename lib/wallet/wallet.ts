@@ -22,7 +22,7 @@ import { checkIdentity } from './identity-check.ts';
 import type { HistoryApi } from './history-api.ts';
 import { inspectFiles, type SealingSlot } from './import.ts';
 import { saveLabels } from './labelling.ts';
-import type { LifecycleApi } from './lifecycle-api.ts';
+import type { LifecycleApi, TestAuthorityApi } from './lifecycle-api.ts';
 import { Lifecycle, type LifecyclePorts } from './lifecycle/lifecycle.ts';
 import type { CertificateDetails, CertificateRow, ExportedFile, ExportResult, FilePasswordRule, LabelChange, Mark, WalletStatus } from './model.ts';
 import { onNewest } from './newest.ts';
@@ -69,7 +69,8 @@ export interface WalletPorts
   /** What the background does about notices. */
   readonly notices: OwnNoticesPorts['background'];
   /** Certificate authorities, and the way to them. */
-  readonly authorities: Pick<LifecyclePorts, 'post' | 'directory' | 'hostsOf' | 'alone'> & Pick<RevocationPorts, 'ask'>;
+  readonly authorities: Pick<LifecyclePorts, 'post' | 'directory' | 'hostsOf' | 'alone'> &
+    Pick<RevocationPorts, 'ask'> & { readonly tests: TestAuthorityApi };
   /** Asks the background to lock, which ends waiting requests too. */
   readonly lock: () => Promise<void>;
   readonly onChange: (listener: () => void) => () => void;
@@ -109,6 +110,7 @@ export class Wallet implements WalletApi {
   readonly sites: SitesApi;
   readonly #note: NoteAct;
   readonly lifecycle: LifecycleApi;
+  readonly testAuthorities: TestAuthorityApi;
 
   constructor(ports: WalletPorts) {
     this.#ports = ports;
@@ -135,6 +137,7 @@ export class Wallet implements WalletApi {
     this.renewal = new Renewals({ ...parts, basket: this.basket, history: this.history });
     this.sites = new OwnSites(parts);
     this.lifecycle = new Lifecycle({ ...parts, ...ports.authorities });
+    this.testAuthorities = ports.authorities.tests;
   }
 
   status(): Promise<WalletStatus> {

@@ -37,6 +37,11 @@ export class TestCa {
     this.#ca = await startCa({ port, authority: this.authority, clock: () => Date.now() + this.ahead, test: true, ...this.#options });
   }
 
+  /** Of the authority, for a bank of the same. */
+  get dataFolder(): string {
+    return join(this.#folder, 'demo');
+  }
+
   get url(): string {
     return this.#ca.url;
   }

@@ -21,6 +21,10 @@ describe('hosts of an authority', () => {
     ]);
   });
 
+  it('are served over http alone on this computer', () => {
+    expect(hostPatterns({ ...NOBODY, ocspHosts: ['127.0.0.1:4081'], crlHosts: ['localhost'] })).toEqual(['http://127.0.0.1/*', 'http://localhost/*']);
+  });
+
   it('are none where there is none to talk to', () => expect([hostPatterns(NOBODY), connectSources(NOBODY)]).toEqual([[], []]));
 });
 

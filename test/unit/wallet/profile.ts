@@ -30,6 +30,8 @@ import type { Notice } from '../../../lib/wallet/expiry.ts';
 import { findInFiles, openSealed, openSealedContainer } from '../../../lib/wallet/files-bench.ts';
 import type { PickedFile } from '../../../lib/wallet/api.ts';
 import { HistoryLog } from '../../../lib/wallet/history-log.ts';
+import { textDatabase } from '../../../lib/platform/text-database.ts';
+import { TestAuthorities } from '../../../lib/wallet/lifecycle/test-authorities.ts';
 import type { Directory } from '../../../lib/wallet/lifecycle/directory.ts';
 import type { LifecyclePorts } from '../../../lib/wallet/lifecycle/lifecycle.ts';
 import { readNoticeSettings } from '../../../lib/wallet/notice-memory.ts';
@@ -129,6 +131,10 @@ export class Profile extends World {
   authenticator = new SoftAuthenticator();
   /** Authorities that the wallet knows, and the way to them. */
   directory: Directory = { entries: [], certificates: [] };
+  readonly tests = new TestAuthorities({
+    store: textDatabase({ database: 'tests', store: 'list', key: 'all' }, this.indexedDb),
+    clock: () => this.now,
+  });
   post: LifecyclePorts['post'] = () => Promise.reject(new WalletError('ca.unreachable'));
   ask: RevocationPorts['ask'] = () => Promise.reject(new WalletError('ca.unreachable'));
   readonly #busy = new Set<string>();
@@ -292,6 +298,7 @@ export class Profile extends World {
         post: (caId, message) => this.post(caId, message),
         alone: this.#alone,
         ask: (exchange) => this.ask(exchange),
+        tests: this.tests,
       },
     });
   }

@@ -1,0 +1,46 @@
+/** The words for runs with an authority. */
+import { keyOf, type TextKey, type TextParams } from '../../lib/i18n/texts.ts';
+import type { AuthorityRow, LifecycleRun } from '../../lib/wallet/lifecycle-api.ts';
+import type { Locale } from '../../lib/i18n/locale.ts';
+
+type Translate = (key: TextKey, params?: TextParams) => string;
+
+/** A test is called one wherever its name stands. */
+export function authorityName(t: Translate, locale: Locale, { name, test }: Pick<AuthorityRow, 'name' | 'test'>): string {
+  return test ? t('test_authority_mark', { name: name[locale] }) : name[locale];
+}
+
+interface Times {
+  readonly time: (at: number) => string;
+  readonly day: (at: number) => string;
+}
+
+function failedSentence(t: Translate, { refusal }: LifecycleRun): string {
+  if (refusal === null) return '';
+  return refusal.flaw === 'not-sent' ? t('refusal_not_sent') : t(`refusal_${keyOf(refusal.word)}`);
+}
+
+function confirmedSentence(t: Translate, { act }: LifecycleRun): string {
+  if (act === 'renew' || act === 'revoke') return t(`run_confirmed_${act}`);
+  return t('run_confirmed_issue');
+}
+
+/** Where a run stands, and what that means. */
+export function runSentence(t: Translate, run: LifecycleRun, { time, day }: Times): string {
+  switch (run.state) {
+    case 'PREPARED':
+      return t('run_prepared');
+    case 'SENT':
+      return t('run_sent');
+    case 'WAITING':
+      return t('run_waiting', { time: time(run.dueAt ?? 0) });
+    case 'SAVED':
+      return t('run_saved');
+    case 'CONFIRMED':
+      return confirmedSentence(t, run);
+    case 'FAILED':
+      return failedSentence(t, run);
+    case 'UNKNOWN':
+      return t('run_unknown', { date: day(run.dueAt ?? 0) });
+  }
+}

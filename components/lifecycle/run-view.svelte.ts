@@ -1,0 +1,63 @@
+import type { LifecycleApi, LifecycleRun, LifecycleRunning, LifecycleStep } from '../../lib/wallet/lifecycle-api.ts';
+import type { AskHosts } from '../certificate/revocation-view.svelte.ts';
+import { failureOf, type Failure } from '../failure.ts';
+
+/** One run with an authority, as a screen begins it and goes on with it. */
+export class RunView {
+  /** How far it has come; null where nothing runs. */
+  step = $state<LifecycleStep | null>(null);
+  run = $state.raw<LifecycleRun | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** The browser gave no leave to reach the authority. */
+  denied = $state(false);
+  readonly #access: AskHosts;
+  #stop = new AbortController();
+
+  constructor(access: AskHosts, run: LifecycleRun | null = null) {
+    this.#access = access;
+    this.run = run;
+  }
+
+  get busy(): boolean {
+    return this.step !== null;
+  }
+
+  /**
+   * Must be called in the click itself: the leave is asked for before anything else is waited for. Gives whether the run came to
+   * where it is shown.
+   */
+  async start(hosts: readonly string[], act: (running: LifecycleRunning) => Promise<LifecycleRun>): Promise<boolean> {
+    if (this.busy) return false;
+    this.step = 'keys';
+    const granted = await this.#access(hosts);
+    this.denied = !granted;
+    this.failure = null;
+    const done = granted && (await this.#act(act));
+    this.step = null;
+    return done;
+  }
+
+  /** The same where nobody clicked, and the leave is there already. */
+  async goOn(api: Pick<LifecycleApi, 'resume'>, run: LifecycleRun): Promise<void> {
+    if (this.busy) return;
+    this.step = run.state === 'SAVED' ? 'confirming' : 'waiting';
+    await this.#act((running) => api.resume(run.id, null, running));
+    this.step = null;
+  }
+
+  /** Stops it as long as nothing was sent. */
+  cancel(): void {
+    this.#stop.abort();
+  }
+
+  async #act(act: (running: LifecycleRunning) => Promise<LifecycleRun>): Promise<boolean> {
+    this.#stop = new AbortController();
+    try {
+      this.run = await act({ signal: this.#stop.signal, onStep: (step) => (this.step = step) });
+      return true;
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+      return false;
+    }
+  }
+}

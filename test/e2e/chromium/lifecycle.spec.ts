@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { startBank, type Bank } from '../../../demo/bank.ts';
+import { launch, type Browser } from '../../support/chromium.ts';
+import { TestCa } from '../../support/demo-ca.ts';
+import { approvalWindow, approveWithPassword, createWallet, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { lookAt } from '../../support/look.ts';
+
+const CODE = 'CODE-1001-ABCD-EFGHIJKL';
+const NAME = '시험 기관';
+const HOLDER = '홍길순';
+
+let ca: TestCa;
+let bank: Bank;
+let profile: string;
+let who: Person;
+let manager: Page;
+let last = 20_000_000;
+
+async function open(): Promise<Browser> {
+  const browser = await launch({ profile });
+  who = person(browser);
+  return browser;
+}
+
+test.beforeAll(async () => {
+  ca = await TestCa.start();
+  bank = await startBank({ port: 0, host: '127.0.0.1', dataFolder: ca.dataFolder, office: { url: ca.url, token: 'test' } });
+  profile = mkdtempSync(join(tmpdir(), 'dojang-lifecycle-'));
+  await open();
+  manager = await createWallet(who);
+  await addAuthority();
+});
+
+test.afterAll(async () => {
+  await who.browser.close();
+  await bank.close();
+  await ca.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+
+const go = (path: string): Promise<unknown> => manager.goto(new URL(path, manager.url()).href);
+
+/** As the owner of a demo build does it: name, address, two certificates. */
+async function addAuthority(): Promise<void> {
+  const { t } = who;
+  await go('#/issue');
+  await manager.getByLabel(t('test_authority_name')).fill(NAME);
+  await manager.getByLabel(t('test_authority_url')).fill(`${ca.url}/.well-known/cmp`);
+  const files = await Promise.all(
+    ['root', 'ca'].map(async (name) => ({
+      name: `${name}.cer`,
+      mimeType: 'application/pkix-cert',
+      buffer: Buffer.from(await ca.get(`/ca/${name}.cer`)),
+    })),
+  );
+  await manager.getByLabel(t('test_authority_files')).setInputFiles(files);
+  await manager.getByRole('button', { name: t('test_authority_add'), exact: true }).click();
+  await expect(manager.getByText(t('test_authority_added', { name: NAME }))).toBeVisible();
+}
+
+/** Numbers of the office for somebody new. */
+async function numbers(): Promise<string> {
+  const reference = String(++last);
+  const { status } = await ca.post('/ra/registrations', {
+    name: HOLDER,
+    number: `8${reference}0000`,
+    ref: reference,
+    code: CODE.replaceAll('-', ''),
+    km: true,
+    days: 20,
+  });
+  expect(status).toBe(200);
+  return reference;
+}
+
+async function fillIssue(reference: string): Promise<void> {
+  const { t } = who;
+  await go('#/issue');
+  await manager.getByLabel(t('issue_reference')).fill(reference);
+  await manager.getByLabel(t('issue_code')).fill(CODE);
+  await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+}
+
+async function submit(key: 'issue_submit' | 'renew_here_submit' | 'revoke_submit'): Promise<void> {
+  await manager.getByRole('button', { name: who.t(key) }).click();
+}
+
+const seen = (): Promise<void> => manager.getByRole('button', { name: who.t('run_seen') }).click();
+
+async function signIn(): Promise<Page> {
+  const page = await who.browser.context.newPage();
+  await page.goto(bank.url);
+  const window = await approvalWindow(who, () => page.locator('#sign-in').click());
+  await approveWithPassword(who, window);
+  return page;
+}
+
+test('a person gets a certificate, signs in with it, renews it, revokes it, and the bank refuses it', async () => {
+  const { t } = who;
+  await fillIssue(await numbers());
+  await lookAt(manager, 'lifecycle/issue', 360);
+  await submit('issue_submit');
+  await expect(manager.getByText(t('run_confirmed_issue'))).toBeVisible({ timeout: 30_000 });
+  await lookAt(manager, 'lifecycle/issued', 360);
+  await seen();
+
+  const page = await signIn();
+  await page.waitForURL('**/account');
+  await expect(page.locator('#facts')).toContainText(HOLDER);
+  await page.close();
+
+  await go('#/');
+  await manager
+    .getByRole('link', { name: new RegExp(HOLDER) })
+    .first()
+    .click();
+  ca.ahead += 1000; // certificates have whole seconds
+  await manager.getByRole('link', { name: t('renew_here') }).click();
+  await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+  await lookAt(manager, 'lifecycle/renew', 360);
+  await submit('renew_here_submit');
+  await expect(manager.getByText(t('run_confirmed_renew'))).toBeVisible({ timeout: 30_000 });
+  await manager.getByRole('link', { name: t('run_show') }).click();
+
+  await manager.getByRole('link', { name: t('revoke'), exact: true }).click();
+  await manager.getByLabel(t('revoke_reason_keyCompromise')).check();
+  await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+  await submit('revoke_submit');
+  await expect(manager.getByText(t('revoke_mistyped', { word: t('revoke_word') }))).toBeVisible();
+  await manager.getByLabel(t('revoke_type', { word: t('revoke_word') })).fill(t('revoke_word'));
+  await lookAt(manager, 'lifecycle/revoke', 360);
+  await submit('revoke_submit');
+  await expect(manager.getByText(t('run_confirmed_revoke'))).toBeVisible({ timeout: 30_000 });
+  await seen();
+
+  const refused = await signIn();
+  await expect(refused.locator('#message')).toHaveAttribute('data-code', 'certificate.revoked');
+  await refused.close();
+});
+
+test('[D27] a browser that is killed before an answer came, and before the confirmation was heard, goes on afterwards', async () => {
+  for (const [fault, sentence] of [
+    ['answer-lost', 'run_sent'],
+    ['confirm-answer-lost', 'run_saved'],
+  ] as const) {
+    await ca.post('/test/faults', { faults: [fault] });
+    const reference = await numbers();
+    await fillIssue(reference);
+    await submit('issue_submit');
+    await expect(manager.getByText(who.t(sentence))).toBeVisible({ timeout: 30_000 });
+    const { browser } = who;
+    await browser.close();
+    await open();
+    manager = await who.browser.open('manager.html#/');
+    await manager.getByLabel(who.t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+    await manager.keyboard.press('Enter');
+    if (fault === 'answer-lost') await manager.getByRole('button', { name: who.t('run_resume') }).click();
+    await expect(manager.getByText(who.t('run_confirmed_issue'))).toBeVisible({ timeout: 30_000 });
+    await seen();
+  }
+});
