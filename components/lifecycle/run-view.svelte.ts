@@ -42,6 +42,8 @@ export class RunView {
     if (this.busy) return;
     this.step = run.state === 'SAVED' ? 'confirming' : 'waiting';
     await this.#act((running) => api.resume(run.id, null, running));
+    // Another window is at it: that one tells.
+    if (this.failure?.code === 'ca.busy') this.failure = null;
     this.step = null;
   }
 

@@ -140,25 +140,3 @@ test('a person gets a certificate, signs in with it, renews it, revokes it, and 
   await expect(refused.locator('#message')).toHaveAttribute('data-code', 'certificate.revoked');
   await refused.close();
 });
-
-test('[D27] a browser that is killed before an answer came, and before the confirmation was heard, goes on afterwards', async () => {
-  for (const [fault, sentence] of [
-    ['answer-lost', 'run_sent'],
-    ['confirm-answer-lost', 'run_saved'],
-  ] as const) {
-    await ca.post('/test/faults', { faults: [fault] });
-    const reference = await numbers();
-    await fillIssue(reference);
-    await submit('issue_submit');
-    await expect(manager.getByText(who.t(sentence))).toBeVisible({ timeout: 30_000 });
-    const { browser } = who;
-    await browser.close();
-    await open();
-    manager = await who.browser.open('manager.html#/');
-    await manager.getByLabel(who.t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
-    await manager.keyboard.press('Enter');
-    if (fault === 'answer-lost') await manager.getByRole('button', { name: who.t('run_resume') }).click();
-    await expect(manager.getByText(who.t('run_confirmed_issue'))).toBeVisible({ timeout: 30_000 });
-    await seen();
-  }
-});
