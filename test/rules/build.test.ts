@@ -51,9 +51,9 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
   { name: 'background', files: () => ['background.js'], min: 120_000, gz: 40_000 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
-  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_000, gz: 36_500 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 103_500, gz: 39_000 },
-  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 152_500, gz: 55_000 },
+  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_000, gz: 36_600 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 103_600, gz: 39_200 },
+  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 156_000, gz: 56_500 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];
 
@@ -73,11 +73,11 @@ describe('budgets', () => {
     expect(size.gz).toBeLessThan(4_000);
   });
 
-  it('keeps the style sheets of a page under 24 kB and both locales under 240 kB', () => {
+  it('keeps the style sheets of a page under 24 kB and both locales under 250 kB', () => {
     const styles = readdirSync(join(CHROME, 'assets')).filter((name) => name.endsWith('.css'));
     for (const name of styles) expect(statSync(join(CHROME, 'assets', name)).size, name).toBeLessThanOrEqual(24_000);
     const locales = ['ko', 'en'].map((locale) => statSync(join(CHROME, '_locales', locale, 'messages.json')).size);
-    expect(locales[0]! + locales[1]!).toBeLessThanOrEqual(240_000);
+    expect(locales[0]! + locales[1]!).toBeLessThanOrEqual(250_000);
   });
 });
 

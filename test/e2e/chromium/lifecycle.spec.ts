@@ -88,7 +88,14 @@ async function submit(key: 'issue_submit' | 'renew_here_submit' | 'revoke_submit
   await manager.getByRole('button', { name: who.t(key) }).click();
 }
 
-const seen = (): Promise<void> => manager.getByRole('button', { name: who.t('run_seen') }).click();
+/** Puts away the end of a run that is shown. */
+async function seen(act: 'issue' | 'revoke'): Promise<void> {
+  const { t } = who;
+  const name = t('run_title', { act: t(`run_act_${act}`), name: t('test_authority_mark', { name: NAME }) });
+  const run = manager.getByRole('region', { name, exact: true });
+  await run.getByRole('button', { name: t('run_seen') }).click();
+  await expect(run).toHaveCount(0);
+}
 
 async function signIn(): Promise<Page> {
   const page = await who.browser.context.newPage();
@@ -105,7 +112,7 @@ test('a person gets a certificate, signs in with it, renews it, revokes it, and 
   await submit('issue_submit');
   await expect(manager.getByText(t('run_confirmed_issue'))).toBeVisible({ timeout: 30_000 });
   await lookAt(manager, 'lifecycle/issued', 360);
-  await seen();
+  await seen('issue');
 
   const page = await signIn();
   await page.waitForURL('**/account');
@@ -134,9 +141,42 @@ test('a person gets a certificate, signs in with it, renews it, revokes it, and 
   await lookAt(manager, 'lifecycle/revoke', 360);
   await submit('revoke_submit');
   await expect(manager.getByText(t('run_confirmed_revoke'))).toBeVisible({ timeout: 30_000 });
-  await seen();
+  await seen('revoke');
 
   const refused = await signIn();
   await expect(refused.locator('#message')).toHaveAttribute('data-code', 'certificate.revoked');
   await refused.close();
+});
+
+/** The nth message from now on reaches the authority, and its answer never the wallet. Gives what waits for that. */
+async function loseAnswer(nth: number): Promise<() => Promise<void>> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let posts = 0;
+  await manager.route('**/.well-known/cmp', async (route) => {
+    if (++posts < nth) return route.continue();
+    await route.fetch();
+    resolve(undefined);
+  });
+  return () => promise;
+}
+
+test('[D27] a browser that ends while an answer is under way goes on afterwards, to the truth', async () => {
+  // The certificate for the identifier is asked for first, then the certificates, then they are confirmed.
+  for (const nth of [2, 3]) {
+    await fillIssue(await numbers());
+    const lost = await loseAnswer(nth);
+    await submit('issue_submit');
+    await lost();
+    await who.browser.close();
+    await open();
+    manager = await who.browser.open('manager.html#/');
+    await manager.getByLabel(who.t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+    await manager.keyboard.press('Enter');
+    if (nth === 2) {
+      await expect(manager.getByText(who.t('run_sent'))).toBeVisible({ timeout: 30_000 });
+      await manager.getByRole('button', { name: who.t('run_resume') }).click();
+    }
+    await expect(manager.getByText(who.t('run_confirmed_issue'))).toBeVisible({ timeout: 30_000 });
+    await seen('issue');
+  }
 });
