@@ -100,7 +100,9 @@ async function restartDays(request: SaveBase): Promise<VaultHead> {
  *   the owner takes away
  * @throws as `saveNext`
  */
-export async function purgeDue(request: Omit<PurgeRequest, 'ids'> & { readonly seen: number; readonly kept?: ReadonlySet<string> }): Promise<AutomaticPurge> {
+export async function purgeDue(
+  request: Omit<PurgeRequest, 'ids'> & { readonly seen: number; readonly kept?: ReadonlySet<string> },
+): Promise<AutomaticPurge> {
   const { head, now, seen, kept, twoVerified } = request;
   const due = dueForPurge(head.items, now).filter((id) => !kept?.has(id));
   if (due.length === 0) return { head, due, heldBy: null };

@@ -183,7 +183,19 @@ describe('the end of an import', () => {
 describe('certificates that took the place of one that was here', () => {
   const inWallet = (id: string, holder: string, replacedBy: string | null): CertificateRow => {
     const labels = { nickname: '', group: '', note: '' };
-    return { ...facts(holder), id, hasRandom: true, hasKm: false, canSign: true, labels, muted: false, remindAt: null, replacedBy, unconfirmed: false, revocation: null };
+    return {
+      ...facts(holder),
+      id,
+      hasRandom: true,
+      hasKm: false,
+      canSign: true,
+      labels,
+      muted: false,
+      remindAt: null,
+      replacedBy,
+      unconfirmed: false,
+      revocation: null,
+    };
   };
   const follows = (id: string): Partial<ImportCandidate> => ({ replaces: { id, notAfter: 0 } });
 
