@@ -2,13 +2,12 @@
  * Opening and closing the wallet from a page of ours. The page that takes the password opens the slot itself; only the
  * list key leaves it, into the session store.
  */
-import { equal, wipe, type Bytes } from '../bytes/bytes.ts';
+import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import type { VaultHead } from '../vault/head.ts';
 import type { PasswordKdf } from '../vault/kdf.ts';
 import { passwordBytes } from '../vault/password.ts';
 import { openFromCopies } from '../vault/open-copies.ts';
-import type { Copies } from '../vault/copies.ts';
 import { headOfKey, headsToOpen } from '../vault/heads-to-open.ts';
 import { settle, type Settled } from '../vault/repair.ts';
 import { openSettings } from '../vault/settings-record.ts';
@@ -20,12 +19,10 @@ import type { OpenSlot, Secret } from '../vault/unlock.ts';
 import { openItem } from '../vault/vault.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { clockBehind } from './clock-doubt.ts';
-import { keepIndex, sameEnds, tellsOtherEnds } from './expiry-index.ts';
 import { MARKS, type CertificateRow, type Mark, type WalletNotice, type WalletStatus } from './model.ts';
-import type { Clock, TextStore, WithLock } from './ports.ts';
-import { NO_NOTES, readRevocationNotes, withNotes } from './revocation-notes.ts';
-import { makeRows, readRows, writeRows } from './rows.ts';
-import type { KeptRows, OpenSession, Sessions } from './session.ts';
+import type { Clock, WithLock } from './ports.ts';
+import { RowKeeper, type RowKeeperPorts } from './row-keeper.ts';
+import type { KeptRows, OpenSession } from './session.ts';
 
 /** The wallet as it was opened, with both keys. */
 export interface Opened {
@@ -41,19 +38,15 @@ export interface Entry extends Pick<Opened, 'wasOpen'> {
   readonly listKey: Bytes;
 }
 
-export interface DoorPorts {
-  readonly store: Copies;
+export interface DoorPorts extends RowKeeperPorts {
   readonly throttle: Pick<Throttle, 'guarded' | 'waitSeconds'>;
   readonly withLock: WithLock;
-  readonly sessions: Sessions;
   readonly kdf: PasswordKdf;
   readonly clock: Clock;
   /** Version of the extension. */
   readonly app: string;
   /** Tells the background that the wallet was opened, so that it watches the deadline. */
   readonly announceOpened: () => Promise<void>;
-  /** What authorities said of certificates. */
-  readonly revocationNotes: TextStore;
 }
 
 function isMark(value: string | null): value is Mark {
@@ -65,17 +58,13 @@ function formerKeys(by: Secret['kind']): WalletError {
   return new WalletError(by === 'pw' ? 'password.former' : 'vault.conflict', { detail: 'changed meanwhile' });
 }
 
-function keptRows(head: VaultHead, rows: readonly CertificateRow[]): KeptRows {
-  return { generation: head.gen, text: writeRows(rows) };
-}
-
 export class Door {
   readonly #ports: DoorPorts;
-  /** Dates were told, or stood in the index, that no certificate has; all our windows hear of it with the next rows. */
-  #otherDates = false;
+  readonly #rows: RowKeeper;
 
   constructor(ports: DoorPorts) {
     this.#ports = ports;
+    this.#rows = new RowKeeper(ports, (vid, listKey) => this.settle(vid, listKey, 'heads'));
   }
 
   /** Reads both copies and writes nothing. */
@@ -140,7 +129,7 @@ export class Door {
     wipe(session?.listKey);
     const { head, open } = await by(() => openFromCopies(newest, others, secret, kdf));
     // The head that told the dates while it was locked did not open.
-    if (head.text !== newest.text) this.#otherDates ||= !sameEnds(newest.items, head.items);
+    if (head.text !== newest.text) this.#rows.compareEnds(newest, head);
     return { head, slot: open, wasOpen: session !== null, by: secret.kind };
   }
 
@@ -174,7 +163,7 @@ export class Door {
   }
 
   async #enter(head: VaultHead, { listKey, wasOpen }: Entry, kept: KeptRows | null): Promise<boolean> {
-    const rows = kept ?? (await this.#rowsAndIndex(head, listKey));
+    const rows = kept ?? (await this.#rows.make(head, listKey));
     const minutes = await this.#lockMinutes(head, listKey);
     const { sessions, withLock, store } = this.#ports;
     // Under the lock of the saves, since a change of the password locks right after its own.
@@ -184,7 +173,7 @@ export class Door {
       return true;
     });
     if (!current) return false;
-    await this.#noteDates();
+    await this.#rows.noteDates();
     await this.#ports.announceOpened();
     return true;
   }
@@ -195,13 +184,13 @@ export class Door {
    */
   async enterNow({ head, slot, wasOpen, by }: Opened): Promise<void> {
     const { listKey } = slot;
-    if (!(await this.#enter(head, { listKey, wasOpen }, await this.#sameRows(head, listKey)))) throw formerKeys(by);
+    if (!(await this.#enter(head, { listKey, wasOpen }, await this.#rows.same(head, listKey)))) throw formerKeys(by);
   }
 
   /** Makes the rows after a save, for all our windows. It opens nothing: a wallet that was locked meanwhile stays so. */
   async refresh(head: VaultHead, listKey: Bytes): Promise<void> {
-    await this.#ports.sessions.putRows(await this.#rowsAndIndex(head, listKey));
-    await this.#noteDates();
+    await this.#ports.sessions.putRows(await this.#rows.make(head, listKey));
+    await this.#rows.noteDates();
   }
 
   /**
@@ -226,12 +215,7 @@ export class Door {
   async rows(): Promise<readonly CertificateRow[]> {
     const { head, listKey } = await this.requireOpen();
     try {
-      const kept = await this.#ports.sessions.rows(head.gen);
-      const known = kept === undefined ? null : readRows(kept);
-      if (known) return known;
-      const rows = await this.#makeRows(head, listKey);
-      await this.#ports.sessions.putRows(keptRows(head, rows));
-      return rows;
+      return await this.#rows.read(head, listKey);
     } finally {
       wipe(listKey);
     }
@@ -283,12 +267,6 @@ export class Door {
     return start.agree ? null : 'one-copy';
   }
 
-  async #noteDates(): Promise<void> {
-    if (!this.#otherDates) return;
-    this.#otherDates = false;
-    await this.#ports.sessions.noteOtherDates();
-  }
-
   /** Settings that do not open keep nobody out. */
   async #lockMinutes(head: VaultHead, listKey: Bytes): Promise<LockMinutes> {
     try {
@@ -306,29 +284,5 @@ export class Door {
     if (head) return { head, session };
     wipe(session.listKey);
     return null;
-  }
-
-  async #makeRows(head: VaultHead, listKey: Bytes): Promise<readonly CertificateRow[]> {
-    const { store, revocationNotes } = this.#ports;
-    const notes = await revocationNotes.read().then(readRevocationNotes, () => NO_NOTES);
-    return withNotes(await makeRows(store, head, listKey), notes);
-  }
-
-  /** The rows that were made when these very keys opened this very state. */
-  async #sameRows({ gen }: VaultHead, listKey: Bytes): Promise<KeptRows | null> {
-    const { sessions } = this.#ports;
-    const session = await sessions.current();
-    const same = session !== null && equal(session.listKey, listKey);
-    wipe(session?.listKey);
-    const text = same ? await sessions.rows(gen) : undefined;
-    return text === undefined ? null : { generation: gen, text };
-  }
-
-  /** The rows, and the head's index of ends made to agree with them. */
-  async #rowsAndIndex(head: VaultHead, listKey: Bytes): Promise<KeptRows> {
-    const rows = await this.#makeRows(head, listKey);
-    this.#otherDates ||= tellsOtherEnds(head.items, rows);
-    const kept = await keepIndex(this.#ports, { head, listKey, rows, settle: () => this.settle(head.vid, listKey, 'heads') });
-    return keptRows(kept, rows);
   }
 }

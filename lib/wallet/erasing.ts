@@ -7,7 +7,8 @@ import { knownWallet } from '../vault/which-head.ts';
 import type { BlockedSites } from './blocked-sites.ts';
 import type { Erasure, SyncLeft } from './keeping-api.ts';
 import type { PendingHistory } from './pending-history.ts';
-import type { WithLock } from './ports.ts';
+import type { TextStore, WithLock } from './ports.ts';
+import { NO_NOTES, writeRevocationNotes } from './revocation-notes.ts';
 
 export interface ErasePorts {
   readonly store: Copies;
@@ -17,6 +18,8 @@ export interface ErasePorts {
   readonly lock: () => Promise<void>;
   readonly pending: PendingHistory;
   readonly blocked: BlockedSites;
+  /** What authorities said of certificates. */
+  readonly revocationNotes: TextStore;
 }
 
 /** The wallet that the copies are of; the mirror is asked only where nothing in the primary says so. */
@@ -41,7 +44,7 @@ export async function syncLeft({ store, syncArea }: Pick<ErasePorts, 'store' | '
  * @throws as `check`; `sync.unavailable`, `vault.read-only`
  */
 export async function eraseWallet(
-  { store, withLock, syncArea, lock, pending, blocked }: ErasePorts,
+  { store, withLock, syncArea, lock, pending, blocked, revocationNotes }: ErasePorts,
   { syncCopy }: Erasure,
   check: () => Promise<unknown>,
 ): Promise<void> {
@@ -57,4 +60,5 @@ export async function eraseWallet(
   // What was done with the wallet that was is no history of the next one.
   await pending.remove(await pending.list());
   await blocked.clear().catch(() => undefined);
+  await revocationNotes.write(writeRevocationNotes(NO_NOTES)).catch(() => undefined);
 }

@@ -92,7 +92,7 @@ describe('asking whether a certificate is revoked', () => {
     expect(await wallet.revocation.place((await row()).id)).toEqual({
       authority: { ko: '도장 시험 인증기관', en: 'Dojang test authority' },
       hosts: ['127.0.0.1'],
-      patterns: ['http://127.0.0.1/*', 'https://127.0.0.1/*'],
+      patterns: ['http://127.0.0.1/*'],
     });
     expect([(await row()).revocation, asked]).toEqual([null, []]);
   });

@@ -1,5 +1,8 @@
 /** Settings of no other part: the wallet picture, and the diagnosis that a report of a fault needs. */
 import { describe, expect, test } from 'vitest';
+import { revocationDatabase } from '../../../lib/platform/revocation-store.ts';
+import { UNKNOWN_REASONS } from '../../../lib/trust/status/state.ts';
+import { writeRevocationNotes } from '../../../lib/wallet/revocation-notes.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
 import { fixture } from '../../support/npki-fixtures.ts';
 import { codeOf } from '../vault/support.ts';
@@ -40,6 +43,22 @@ describe('erasing', () => {
     expect(await next.settings.syncLeft()).toBe('some');
     await next.settings.erase({ syncCopy: true });
     expect(await profile.wallet().sync.copies()).toHaveLength(1);
+  });
+
+  test('forgets what authorities said of its certificates', async () => {
+    const profile = new Profile();
+    const wallet = await rich(profile);
+    const [row] = await wallet.rows();
+    const said = revocationDatabase(profile.indexedDb);
+    await said.write(
+      writeRevocationNotes({
+        notes: new Map([[row!.id, { word: null, failed: { at: profile.now, why: UNKNOWN_REASONS[0] } }]]),
+        lists: new Map(),
+        lastDay: null,
+      }),
+    );
+    await wallet.settings.erase({ syncCopy: false });
+    expect(await said.read()).not.toContain(row!.id);
   });
 
   test('asks the background to lock, which ends what waits for the person', async () => {
