@@ -5,7 +5,19 @@ import type { HistoryDays } from '../vault/settings-text.ts';
 export type { HistoryDays } from '../vault/settings-text.ts';
 
 /** What is done in our own windows and stands in the history. */
-export const OWN_ACTS = ['import', 'export', 'identity-check', 'delete', 'put-back', 'purge', 'backup', 'restore'] as const;
+export const OWN_ACTS = [
+  'import',
+  'export',
+  'identity-check',
+  'delete',
+  'put-back',
+  'purge',
+  'backup',
+  'restore',
+  'issue',
+  'renew',
+  'revoke',
+] as const;
 export type OwnAct = (typeof OWN_ACTS)[number];
 
 /** What pages ask for, as the history names it. */

@@ -32,9 +32,9 @@ export function requestEntry({ asker, call }: PendingRequest, { result, item }: 
 }
 
 /** One entry for each certificate; one without any where the act was none's. */
-export function ownEntries(act: OwnAct, items: readonly string[], at: number): readonly HistoryEntry[] {
+export function ownEntries(act: OwnAct, items: readonly string[], at: number, result: HistoryRow['result']): readonly HistoryEntry[] {
   const released = act in RELEASED ? RELEASED[act as keyof typeof RELEASED] : [];
-  const entry = { at, origin: '', purpose: act, documents: [], released, result: 'done' };
+  const entry = { at, origin: '', purpose: act, documents: [], released, result };
   return items.length === 0 ? [{ ...entry, item: null }] : items.map((item) => ({ ...entry, item }));
 }
 

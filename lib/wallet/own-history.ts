@@ -4,14 +4,14 @@ import { openHistory, removeHistory, type HistoryPage } from '../vault/history.t
 import { nameOfEntry, type HistoryEntry } from '../vault/history-page.ts';
 import { saveSettings } from '../vault/settings-record.ts';
 import type { Door } from './door.ts';
-import type { History, HistoryApi, HistoryDays, OwnAct, SiteUse } from './history-api.ts';
+import type { History, HistoryApi, HistoryDays, HistoryRow, OwnAct, SiteUse } from './history-api.ts';
 import { ownEntries, rowOfEntry, usesOf } from './history-entry.ts';
 import { changeOpen, type NewestPorts } from './newest.ts';
 import type { PendingHistory } from './pending-history.ts';
 import type { Clock, Random } from './ports.ts';
 
 /** Notes an act of ours with certificates, by their record ids; nobody waits for it, and it never throws. */
-export type NoteAct = (act: OwnAct, items?: readonly string[]) => void;
+export type NoteAct = (act: OwnAct, items?: readonly string[], result?: HistoryRow['result']) => void;
 
 export interface NotingPorts {
   readonly pending: PendingHistory;
@@ -21,9 +21,9 @@ export interface NotingPorts {
 }
 
 export function noteActs({ pending, clock, writeHistory }: NotingPorts): NoteAct {
-  return (act, items = []) => {
+  return (act, items = [], result = 'done') => {
     pending
-      .put(ownEntries(act, items, clock()))
+      .put(ownEntries(act, items, clock(), result))
       .then(writeHistory)
       .catch(() => undefined);
   };

@@ -5,13 +5,16 @@ import type { RevocationChoice } from '../vault/revocation-choice.ts';
 export type { RevocationReason, UnknownReason } from '../trust/status/state.ts';
 export type { RevocationChoice } from '../vault/revocation-choice.ts';
 
+export const REVOCATION_SOURCES = ['ocsp', 'crl', 'cmp'] as const;
+export type RevocationSource = (typeof REVOCATION_SOURCES)[number];
+
 /** What an authority said. Times in milliseconds since 1970. */
 export interface RevocationWord {
   /** On hold (효력정지) it may be released again; revoked is for ever. */
   readonly state: 'good' | 'revoked' | 'on-hold';
-  /** When it was asked, and who answered: the responder or the list. */
+  /** When it was asked, and who answered: the responder, the list, or the authority as it took a revocation asked for here. */
   readonly at: number;
-  readonly source: 'ocsp' | 'crl';
+  readonly source: RevocationSource;
   /** When it was revoked, and why where that was told; null where it is good. */
   readonly since: number | null;
   readonly reason: RevocationReason | null;

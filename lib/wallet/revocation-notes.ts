@@ -8,7 +8,7 @@ import { isPlain, malformed, readRecord } from '../protocol/read.ts';
 import { REVOCATION_REASONS, UNKNOWN_REASONS } from '../trust/status/state.ts';
 import { ITEMS_MAX } from '../vault/limits.ts';
 import type { CertificateRow } from './model.ts';
-import type { RevocationNote, RevocationWord } from './revocation-api.ts';
+import { REVOCATION_SOURCES, type RevocationNote, type RevocationWord } from './revocation-api.ts';
 
 export interface RevocationNotes {
   /** By record id. */
@@ -45,7 +45,7 @@ function readWord(value: unknown): RevocationWord {
   const since = fields.get('since') === null ? null : readTime(fields.get('since'));
   if ((since === null) !== (state === 'good')) throw malformed('since');
   const reason = oneOf(REVOCATION_REASONS, fields.get('reason'));
-  return { state, at: readTime(fields.get('at')), source: oneOf(['ocsp', 'crl'] as const, fields.get('source')), since, reason };
+  return { state, at: readTime(fields.get('at')), source: oneOf(REVOCATION_SOURCES, fields.get('source')), since, reason };
 }
 
 function readFailed(value: unknown): NonNullable<RevocationNote['failed']> {

@@ -50,6 +50,8 @@ function noteAfter(before: RevocationNote | undefined, { state, source }: Status
   if (state.state === 'unknown' || source === null) {
     return { word: before?.word ?? null, failed: { at: now, why: state.state === 'unknown' ? state.why : 'malformed' } };
   }
+  // An answer made earlier may still say so; whoever took the revocation knows better.
+  if (state.state === 'good' && before?.word?.source === 'cmp') return { word: before.word, failed: null };
   if (state.state === 'good') return { word: { state: 'good', at: now, source, since: null, reason: null }, failed: null };
   const { at: since, reason } = state;
   return { word: { state: reason === 'certificateHold' ? 'on-hold' : 'revoked', at: now, source, since, reason }, failed: null };
@@ -110,9 +112,21 @@ export class Revocations implements RevocationApi {
     return true;
   }
 
+  /** Keeps that the authority took the revocation of a record's certificate, so that it is not offered any more. Never throws: a check tells it, too. */
+  async noteRevoked(id: string): Promise<void> {
+    const { clock, withLock } = this.#ports;
+    const at = clock();
+    const note: RevocationNote = { word: { state: 'revoked', at, source: 'cmp', since: at, reason: null }, failed: null };
+    const keep = async (): Promise<void> => {
+      const before = await this.#notes();
+      await this.#keep({ ...before, notes: new Map([...before.notes, [id, note]]) });
+    };
+    await withLock(LOCK, keep).catch(() => undefined);
+  }
+
   /** @param today the day that is done with this, where it is */
   async #check(ids: readonly string[], today: number | null = null): Promise<void> {
-    const { door, revocationNotes, clock } = this.#ports;
+    const { door, clock } = this.#ports;
     const { lastDay, ...before } = await this.#notes();
     let { notes, lists } = before;
     for (const id of ids) {
@@ -120,12 +134,16 @@ export class Revocations implements RevocationApi {
       notes = new Map([...notes, [id, noteAfter(notes.get(id), result, clock())]]);
       if (result.list !== null) lists = new Map([...lists, [result.list.url, result.list.number]]);
     }
+    await this.#keep({ notes, lists, lastDay: today ?? lastDay });
+  }
+
+  /** Writes the notes, as far as their certificates are here, and tells the rows of it. */
+  async #keep({ notes, ...others }: RevocationNotes): Promise<void> {
+    const { door, revocationNotes } = this.#ports;
     const { head, listKey } = await door.requireOpen();
     try {
       const here = new Set(head.items.map((item) => item.id));
-      await revocationNotes.write(
-        writeRevocationNotes({ notes: new Map([...notes].filter(([id]) => here.has(id))), lists, lastDay: today ?? lastDay }),
-      );
+      await revocationNotes.write(writeRevocationNotes({ ...others, notes: new Map([...notes].filter(([id]) => here.has(id))) }));
       await door.refresh(head, listKey);
     } finally {
       wipe(listKey);

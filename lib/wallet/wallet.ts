@@ -130,13 +130,14 @@ export class Wallet implements WalletApi {
       replaceSyncCopy: (head, listKey) => this.sync.replace(head, listKey),
     });
     this.signing = new HeldSigning(parts);
-    this.revocation = new Revocations({ ...parts, ...ports.authorities });
+    const revocations = new Revocations({ ...parts, ...ports.authorities });
+    this.revocation = revocations;
     const { notices, recovery, backup, sync, ways } = this;
     this.settings = new OwnSettings({ ...parts, notices, recovery, backup, sync, ways, status: () => this.status() });
     this.history = new OwnHistory(parts);
     this.renewal = new Renewals({ ...parts, basket: this.basket, history: this.history });
     this.sites = new OwnSites(parts);
-    this.lifecycle = new Lifecycle({ ...parts, ...ports.authorities });
+    this.lifecycle = new Lifecycle({ ...parts, ...ports.authorities, noteRevoked: (id) => revocations.noteRevoked(id) });
     this.testAuthorities = ports.authorities.tests;
   }
 

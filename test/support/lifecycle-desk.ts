@@ -22,8 +22,8 @@ async function entryOf(ca: TestCa, adapter: Partial<Adapter>): Promise<Profile['
     cmp: { url: `${ca.url}/.well-known/cmp`, adapter: { ...ADAPTER, ...adapter } },
     issuers: [issuer],
     roots: [root],
-    ocspHosts: [],
-    crlHosts: [],
+    ocspHosts: [new URL(ca.url).host],
+    crlHosts: [new URL(ca.url).host],
     renewalDays: 30,
     holdMonths: null,
     guides: { issue: null, reissue: null, renew: null, revoke: null },
@@ -66,6 +66,7 @@ export class LifecycleDesk {
       this.afterPost(nth);
       return answer;
     };
+    profile.ask = (exchange) => network.ask(exchange);
     await profile.wallet().create(PASSWORD, 'tiger');
   }
 

@@ -11,8 +11,9 @@ import type { LifecycleRunning } from '../lifecycle-api.ts';
 import type { Errand } from './errand.ts';
 import type { ItemChange, Journal, JournalPorts } from './journal.ts';
 import { confirmedItem, unconfirmedItem } from './new-item.ts';
+import { noteEnd, type RunEndPorts } from './run-end.ts';
 
-export interface KeptRunPorts extends JournalPorts {
+export interface KeptRunPorts extends JournalPorts, RunEndPorts {
   /** One message to the authority of an id. @throws `ca.unreachable` */
   readonly post: (caId: string, message: Bytes) => Promise<HttpAnswer>;
 }
@@ -96,6 +97,7 @@ export class KeptRun {
     const saved = await this.#journal.keep(next, listKey, (base) => this.#confirmedIn(base, course));
     this.errand = next;
     if (course.state === 'CONFIRMED' && next.item !== null) await this.#ports.door.refresh(saved, listKey);
+    await noteEnd(next, this.#ports);
   }
 
   /** One save of certificates, keys and confirmation; nothing is confirmed before both copies were read back. */

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { openJournal } from '../../../lib/vault/journal.ts';
+import { WalletError } from '../../../lib/errors.ts';
 import { readHead } from '../../../lib/vault/head.ts';
 import type { LifecycleRun } from '../../../lib/wallet/lifecycle-api.ts';
 import { offersFor } from '../../../lib/wallet/offers.ts';
@@ -381,7 +382,38 @@ describe('revocation', () => {
       expect.objectContaining({ state: 'revoked', reason: 1 }),
       expect.objectContaining({ state: 'revoked', reason: 1 }),
     ]);
-    expect((await wallet.rows()).map((row) => row.id)).toEqual([id]);
+    const at = desk.profile.now;
+    const word = { state: 'revoked', at, source: 'cmp', since: at, reason: null };
+    expect(await wallet.rows()).toMatchObject([{ id, revocation: { word, failed: null } }]);
+  });
+
+  it('is known in every window at once, so that the certificate is not offered any more', async () => {
+    const id = await desk.issued(wallet);
+    const other = desk.profile.wallet();
+    await other.rows();
+    await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
+    for (const window of [other, await desk.revive()]) {
+      expect(offersFor(await window.rows(), undefined, desk.profile.now + 5000).map(({ reason }) => reason)).toEqual(['certificate.revoked']);
+    }
+  });
+
+  it('is not taken back by a list that was made before it, and a later answer tells the reason', async () => {
+    const id = await desk.issued(wallet);
+    const { ask } = desk.profile;
+    let list: ReturnType<typeof ask> | null = null;
+    desk.profile.ask = (exchange) => {
+      if (exchange.kind === 'ocsp') return Promise.reject(new WalletError('ca.unreachable'));
+      return (list ??= ask(exchange));
+    };
+    const checked = async (): Promise<unknown> => {
+      await wallet.revocation.check([id]);
+      return (await wallet.rows())[0]?.revocation?.word;
+    };
+    expect(await checked()).toMatchObject({ state: 'good', source: 'crl' });
+    await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
+    expect(await checked()).toMatchObject({ state: 'revoked', source: 'cmp', reason: null });
+    desk.profile.ask = ask;
+    expect(await checked()).toMatchObject({ state: 'revoked', source: 'ocsp', reason: 'keyCompromise' });
   });
 
   it('whose answer was lost is asked again with the password, and was done', async () => {
@@ -390,7 +422,64 @@ describe('revocation', () => {
     const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
     expect(run).toMatchObject({ state: 'SENT', needsPassword: true });
     expect(await codeOf(() => wallet.lifecycle.resume(run.id, null, desk.running))).toBe('vault.locked');
+    expect(await wallet.rows()).toMatchObject([{ id, revocation: null }]);
     expect((await wallet.lifecycle.resume(run.id, PASSWORD, desk.running)).state).toBe('CONFIRMED');
+    expect(await wallet.rows()).toMatchObject([{ id, revocation: { word: { state: 'revoked' } } }]);
+  });
+});
+
+/** What the history says of runs, the oldest first. */
+async function acts(of: Wallet = wallet): Promise<readonly unknown[]> {
+  await vi.waitFor(async () => expect((await of.history.read()).unwritten).toBe(0));
+  return (await of.history.read()).rows.map(({ act, origin, certificate, result }) => [act, origin, certificate, result]).reverse();
+}
+
+describe('the history', () => {
+  beforeEach(() => {
+    desk.profile.notesActs = true;
+    wallet = desk.profile.wallet();
+  });
+
+  it('says of each run that ended what it was, of which certificate, and how it ended', async () => {
+    const id = await desk.issued(wallet);
+    ca.ahead += 1000;
+    desk.profile.now += 1000;
+    await wallet.lifecycle.renew({ id, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    desk.profile.now += 1000;
+    const other = (await wallet.rows()).find((row) => row.id !== id)!.id;
+    await wallet.lifecycle.revoke({ id: other, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
+    expect(await acts()).toEqual([
+      ['issue', null, id, 'done'],
+      ['renew', null, id, 'done'],
+      ['revoke', null, other, 'done'],
+    ]);
+  });
+
+  it.each([
+    ['refused', async () => desk.faults('refuse:23'), null, 'ca.refused'],
+    [
+      'cut off before anything was sent',
+      () => {
+        dieAt({ commit: 3 });
+        return Promise.resolve();
+      },
+      'resume',
+      'user.cancelled',
+    ],
+    ['given up, since no answer came', async () => desk.faults('answer-lost'), 'abandon', 'user.timeout'],
+  ] as const)('names no certificate for an issue that was %s', async (_what, prepare, then, result) => {
+    const order = await desk.numbers();
+    await prepare();
+    await wallet.lifecycle.issue(order, desk.running).catch(() => undefined);
+    const next = await desk.revive();
+    if (then !== null) expect(await acts(next)).toEqual([]);
+    const [run] = await next.lifecycle.runs();
+    if (then === 'resume') await next.lifecycle.resume(run!.id, null, desk.running);
+    if (then === 'abandon') await next.lifecycle.abandon(run!.id);
+    expect(await acts(next)).toEqual([['issue', null, null, result]]);
+    // What has ended ends once.
+    await next.lifecycle.resume(run!.id, null, desk.running);
+    expect(await acts(next)).toHaveLength(1);
   });
 });
 
