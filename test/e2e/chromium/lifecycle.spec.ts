@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { startBank, type Bank } from '../../../demo/bank.ts';
+import { addAuthority, AUTHORITY, fillIssue, goTo, HOLDER, register } from '../../support/authority-journey.ts';
 import { launch, type Browser } from '../../support/chromium.ts';
 import { TestCa } from '../../support/demo-ca.ts';
 import { approvalWindow, approveWithPassword, createWallet, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
-
-const CODE = 'CODE-1001-ABCD-EFGHIJKL';
-const NAME = '시험 기관';
-const HOLDER = '홍길순';
 
 let ca: TestCa;
 let bank: Bank;
@@ -31,7 +28,7 @@ test.beforeAll(async () => {
   profile = mkdtempSync(join(tmpdir(), 'dojang-lifecycle-'));
   await open();
   manager = await createWallet(who);
-  await addAuthority();
+  await addAuthority(who, manager, ca);
 });
 
 test.afterAll(async () => {
@@ -41,47 +38,12 @@ test.afterAll(async () => {
   rmSync(profile, { recursive: true, force: true });
 });
 
-const go = (path: string): Promise<unknown> => manager.goto(new URL(path, manager.url()).href);
+const go = (path: string): Promise<unknown> => goTo(manager, path);
 
-/** As the owner of a demo build does it: name, address, two certificates. */
-async function addAuthority(): Promise<void> {
-  const { t } = who;
-  await go('#/issue');
-  await manager.getByLabel(t('test_authority_name')).fill(NAME);
-  await manager.getByLabel(t('test_authority_url')).fill(`${ca.url}/.well-known/cmp`);
-  const files = await Promise.all(
-    ['root', 'ca'].map(async (name) => ({
-      name: `${name}.cer`,
-      mimeType: 'application/pkix-cert',
-      buffer: Buffer.from(await ca.get(`/ca/${name}.cer`)),
-    })),
-  );
-  await manager.getByLabel(t('test_authority_files')).setInputFiles(files);
-  await manager.getByRole('button', { name: t('test_authority_add'), exact: true }).click();
-  await expect(manager.getByText(t('test_authority_added', { name: NAME }))).toBeVisible();
-}
-
-/** Numbers of the office for somebody new. */
-async function numbers(): Promise<string> {
+async function fillNumbers(): Promise<void> {
   const reference = String(++last);
-  const { status } = await ca.post('/ra/registrations', {
-    name: HOLDER,
-    number: `8${reference}0000`,
-    ref: reference,
-    code: CODE.replaceAll('-', ''),
-    km: true,
-    days: 20,
-  });
-  expect(status).toBe(200);
-  return reference;
-}
-
-async function fillIssue(reference: string): Promise<void> {
-  const { t } = who;
-  await go('#/issue');
-  await manager.getByLabel(t('issue_reference')).fill(reference);
-  await manager.getByLabel(t('issue_code')).fill(CODE);
-  await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+  await register(ca, reference);
+  await fillIssue(who, manager, reference);
 }
 
 async function submit(key: 'issue_submit' | 'renew_here_submit' | 'revoke_submit'): Promise<void> {
@@ -91,23 +53,25 @@ async function submit(key: 'issue_submit' | 'renew_here_submit' | 'revoke_submit
 /** Puts away the end of a run that is shown. */
 async function seen(act: 'issue' | 'revoke'): Promise<void> {
   const { t } = who;
-  const name = t('run_title', { act: t(`run_act_${act}`), name: t('test_authority_mark', { name: NAME }) });
+  const name = t('run_title', { act: t(`run_act_${act}`), name: t('test_authority_mark', { name: AUTHORITY }) });
   const run = manager.getByRole('region', { name, exact: true });
   await run.getByRole('button', { name: t('run_seen') }).click();
   await expect(run).toHaveCount(0);
 }
 
-async function signIn(): Promise<Page> {
+/** @param look runs in the approval window before the password is typed */
+async function signIn(look: (window: Page) => Promise<void> = () => Promise.resolve()): Promise<Page> {
   const page = await who.browser.context.newPage();
   await page.goto(bank.url);
   const window = await approvalWindow(who, () => page.locator('#sign-in').click());
+  await look(window);
   await approveWithPassword(who, window);
   return page;
 }
 
 test('a person gets a certificate, signs in with it, renews it, revokes it, and the bank refuses it', async () => {
   const { t } = who;
-  await fillIssue(await numbers());
+  await fillNumbers();
   await lookAt(manager, 'lifecycle/issue', 360);
   await submit('issue_submit');
   await expect(manager.getByText(t('run_confirmed_issue'))).toBeVisible({ timeout: 30_000 });
@@ -143,7 +107,10 @@ test('a person gets a certificate, signs in with it, renews it, revokes it, and 
   await expect(manager.getByText(t('run_confirmed_revoke'))).toBeVisible({ timeout: 30_000 });
   await seen('revoke');
 
-  const refused = await signIn();
+  // The wallet knows of the one that was revoked here; what the renewal ended is still there to choose, and the bank knows.
+  const refused = await signIn(async (window) => {
+    await expect(window.getByText(t('certificate_revoked'))).toHaveCount(1);
+  });
   await expect(refused.locator('#message')).toHaveAttribute('data-code', 'certificate.revoked');
   await refused.close();
 });
@@ -163,7 +130,7 @@ async function loseAnswer(nth: number): Promise<() => Promise<void>> {
 test('[D27] a browser that ends while an answer is under way goes on afterwards, to the truth', async () => {
   // The certificate for the identifier is asked for first, then the certificates, then they are confirmed.
   for (const nth of [2, 3]) {
-    await fillIssue(await numbers());
+    await fillNumbers();
     const lost = await loseAnswer(nth);
     await submit('issue_submit');
     await lost();
