@@ -67,6 +67,15 @@ export async function importFolder(who: Person, page: Page, folder: string, orde
   await expect(page.getByRole('heading', { name: t('import_result') })).toBeVisible({ timeout: 30_000 });
 }
 
+/** Chooses a place in the manager's menu, which opens by a button where the page is narrow. */
+export async function chooseInMenu({ t }: Person, page: Page, name: string): Promise<void> {
+  const menu = page.getByRole('navigation', { name: t('navigation') });
+  const place = menu.getByRole('link', { name, exact: true, includeHidden: true });
+  await expect(place).toBeAttached();
+  if (await place.isHidden()) await menu.getByRole('button', { name: t('navigation'), exact: true }).click();
+  await place.click();
+}
+
 /** The approval window that opens while `act` runs. */
 export async function approvalWindow({ browser }: Person, act: () => Promise<unknown>): Promise<Page> {
   const [window] = await Promise.all([

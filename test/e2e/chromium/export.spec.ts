@@ -15,7 +15,7 @@ import {
   type ReadBack,
   type SavedFile,
 } from '../../support/export-journey.ts';
-import { createWallet, importFolder, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { chooseInMenu, createWallet, importFolder, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { fixture, FIXTURES, identityFile, type FixtureIdentity } from '../../support/npki-fixtures.ts';
 import { openssl, OPENSSL_TITLE, OPENSSL_VERSION } from '../../support/openssl.ts';
@@ -353,10 +353,7 @@ test('where the browser has no folder picker the zip is offered, with the places
 test('what was made is gone from the page when the person leaves, and leaving asks for nothing', async () => {
   await makeFiles(who, page, { place: 'export_place_pfx', who: [HONG.realName] });
   await page.getByRole('link', { name: who.t('export_finish') }).click();
-  await page
-    .getByRole('link', { name: who.t('export'), exact: true })
-    .first()
-    .click();
+  await chooseInMenu(who, page, who.t('export'));
   await expect(page.getByRole('radio', { name: who.t('export_place_bank') })).toBeChecked();
 });
 

@@ -1,7 +1,7 @@
 /** What was done, as its owner finds it again, and what they decide of the sites where it was done. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { approvalWindow, approveWithPassword, confirmInWindow } from '../../support/journey.ts';
+import { approvalWindow, approveWithPassword, chooseInMenu, confirmInWindow } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene } from '../../support/scene.ts';
 
@@ -26,14 +26,14 @@ test('a site that is blocked in its window asks in vain, until its owner takes t
     expect(browser.context.pages().filter((page) => page.url().includes('/approve.html'))).toEqual([]);
 
     await manager.bringToFront();
-    await manager.getByRole('link', { name: t('sites'), exact: true }).click();
+    await chooseInMenu(scene, manager, t('sites'));
     const row = manager
       .getByRole('table', { name: t('sites_caption') })
       .getByRole('row')
       .filter({ hasText: host });
     await expect(row).toContainText(t('site_blocked_word'));
+    await lookAt(manager, 'sites-ko-320', 320);
     await lookAt(manager, 'sites-ko', 1280);
-    await lookAt(manager, 'sites-ko-narrow', 320);
     await row.getByRole('button', { name: t('site_unblock_what', { site: host }) }).click();
     await expect(row).toContainText(t('site_listed'));
     await bank.bringToFront();
@@ -60,15 +60,14 @@ test('a sign-in and a refused one stand in the history, are found, saved as a fi
     await expect(bank.locator('#message')).toHaveAttribute('data-code', 'user.cancelled');
 
     await manager.bringToFront();
-    await manager.getByRole('link', { name: t('history'), exact: true }).click();
+    await chooseInMenu(scene, manager, t('history'));
     await expect(manager.getByRole('heading', { level: 1, name: t('history') })).toBeFocused();
     const table = manager.getByRole('table', { name: t('history_caption') });
     const lines = table.locator('tbody tr');
     await expect(lines.filter({ hasText: host })).toHaveCount(2);
     await expect(lines.nth(0)).toContainText(t('outcome_cancelled'));
     await expect(lines.nth(1)).toContainText(/홍길동/);
-    await lookAt(manager, 'history-ko', 1280);
-    await lookAt(manager, 'history-ko', 320);
+    for (const width of [1280, 320]) await lookAt(manager, `history-ko-${width}`, width);
 
     await manager.getByLabel(t('history_act')).selectOption({ label: t('act_import') });
     await expect(lines).toHaveCount(1);
@@ -85,11 +84,11 @@ test('a sign-in and a refused one stand in the history, are found, saved as a fi
     const [file] = await Promise.all([manager.waitForEvent('download'), manager.getByRole('button', { name: t('csv_save') }).click()]);
     expect(readFileSync(await file.path(), 'utf8')).toMatch(new RegExp(`"${new URL(bank.url()).origin}","${t('act_sign_in')}"`));
 
-    await manager.getByRole('link', { name: t('certificates'), exact: true }).click();
+    await chooseInMenu(scene, manager, t('certificates'));
     await manager.getByRole('link', { name: /홍길동/ }).click();
     await expect(manager.getByRole('region', { name: t('used_at') })).toContainText(host);
 
-    await manager.getByRole('link', { name: t('history'), exact: true }).click();
+    await chooseInMenu(scene, manager, t('history'));
     await manager.getByRole('button', { name: t('history_remove_all') }).click();
     await manager
       .getByRole('dialog')

@@ -16,14 +16,31 @@ import { DEMO_DATA, openScene } from '../../support/scene.ts';
 const NEW_PASSWORD = '새 컴퓨터의 파란 대문 일곱';
 
 const field = (page: Page, label: string): Locator => page.getByLabel(label, { exact: true });
-const inMenu = ({ t }: Person, page: Page, name: string): Locator =>
-  page.getByRole('navigation', { name: t('navigation') }).getByRole('link', { name, exact: true });
+const menu = ({ t }: Person, page: Page): Locator => page.getByRole('navigation', { name: t('navigation') });
+const inMenu = (who: Person, page: Page, name: string): Locator => menu(who, page).getByRole('link', { name, exact: true });
 const heading = (page: Page): Locator => page.getByRole('heading', { level: 1 });
+
+/** Where the page is narrow, the menu opens and closes by a button; Escape gives the focus back to it, and choosing to the new view. */
+async function chooseInNarrowMenu(who: Person, page: Page, name: string): Promise<void> {
+  const opener = menu(who, page).getByRole('button', { name: who.t('navigation'), exact: true });
+  await expect(opener).toHaveAttribute('aria-expanded', 'false');
+  await expect(menu(who, page).getByRole('link')).toHaveCount(0);
+  await follow(page, opener);
+  await expect(opener).toHaveAttribute('aria-expanded', 'true');
+  await tabTo(page, inMenu(who, page, name));
+  await page.keyboard.press('Escape');
+  await expect(opener).toBeFocused();
+  await expect(inMenu(who, page, name)).toBeHidden();
+  await page.keyboard.press('Enter');
+  await follow(page, inMenu(who, page, name));
+  await expect(opener).toHaveAttribute('aria-expanded', 'false');
+  await expect(heading(page)).toBeFocused();
+}
 
 /** From the list: the file is written and then opened to see whether all of it is there. */
 async function backUpAndCheck(who: Person, page: Page, file: string): Promise<void> {
   const { t } = who;
-  await follow(page, inMenu(who, page, t('backup')));
+  await chooseInNarrowMenu(who, page, t('backup'));
   await expect(heading(page)).toBeFocused();
   await tabTo(page, page.getByRole('button', { name: t('backup_submit') }));
   const [saved] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
@@ -65,13 +82,13 @@ async function deleteAndPutBack(who: Person, page: Page, look: (name: string) =>
   await follow(page, page.getByRole('button', { name: t('delete_move') }));
   await expect(heading(page)).toBeFocused();
   await look('deleted');
-  await follow(page, inMenu(who, page, t('wastebasket')));
+  await chooseInNarrowMenu(who, page, t('wastebasket'));
   await look('wastebasket');
   await follow(page, page.getByRole('button', { name: new RegExp(t('put_back_what', { what: '홍길동.*' })) }));
   await expect(page.getByText(t('basket_empty'))).toBeVisible();
   await expect(heading(page)).toBeFocused();
   await look('wastebasket-empty');
-  await follow(page, inMenu(who, page, t('certificates')));
+  await chooseInNarrowMenu(who, page, t('certificates'));
   await expect(page.getByRole('link', { name: /홍길동/ })).toBeVisible();
 }
 
@@ -159,7 +176,7 @@ async function signInByKeyboard(who: Person, bank: Page): Promise<void> {
 /** The export wizard from the menu to the file. */
 async function exportByKeyboard(who: Person, page: Page): Promise<Bytes> {
   const { t } = who;
-  await follow(page, inMenu(who, page, t('export')));
+  await chooseInNarrowMenu(who, page, t('export'));
   await follow(page, page.getByRole('button', { name: t('next') }));
   await expect(page.getByRole('heading', { name: t('export_which') })).toBeFocused();
   // The only one is chosen already.

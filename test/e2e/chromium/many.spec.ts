@@ -8,7 +8,7 @@ import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { launch } from '../../support/chromium.ts';
 import { chooseExport, download, FILE_PASSWORD, fillPasswords, unzipped } from '../../support/export-journey.ts';
 import { lookAt } from '../../support/look.ts';
-import { createWallet, person, pickFolder, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { chooseInMenu, createWallet, person, pickFolder, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { makeMany, writeMany, type OneOfMany } from '../../support/many-identities.ts';
 
 const COUNT = 500;
@@ -238,10 +238,7 @@ test('two windows that write about one certificate lose nothing of either', asyn
   await page.getByRole('button', { name: t('labels_keep_mine') }).click();
   await expect(other.getByLabel(t('label_note'), { exact: true })).toHaveValue('이 창의 메모');
   await other.close();
-  await page
-    .getByRole('link', { name: t('certificates') })
-    .first()
-    .click();
+  await chooseInMenu(who, page, t('certificates'));
 });
 
 test('the same folder again says that all are there', async () => {

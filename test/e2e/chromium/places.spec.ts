@@ -22,6 +22,9 @@ const PLACES = [
   '#/certificate/ID',
   '#/renew/ID',
   '#/import',
+  '#/issue',
+  '#/renew-here/ID',
+  '#/revoke/ID',
   '#/export',
   '#/export/ID',
   '#/phone/ID',
@@ -103,6 +106,13 @@ async function expectNames({ t, browser }: Person, page: Page): Promise<void> {
   await popup.close();
 }
 
+/** The certificate that is offered, by its facts in a named group; the field, by what it is asked for. */
+async function expectApprovalNames({ t }: Person, window: Page): Promise<void> {
+  const facts = new RegExp(`^\\S.*${HOLDER}.*${t('expires_on', { date: '.*20\\d\\d.*' })}.*\\S$`);
+  await expect(window.getByRole('group', { name: t('approve_chooser'), exact: true }).getByRole('radio', { name: facts })).toBeChecked();
+  await expect(window.getByLabel(t('wallet_password'), { exact: true })).toHaveAccessibleDescription(/\S/);
+}
+
 async function walk(who: Person, page: Page, id: string): Promise<void> {
   for (const place of PLACES) {
     await page.goto(new URL(place.replace('ID', id), page.url()).href);
@@ -119,12 +129,13 @@ for (const locale of ['ko', 'en'] as const) {
     const bank = await startBank({ port: 0, host: 'localhost', dataFolder: DEMO_DATA });
     const who = person(await launch({ profile, locale }), locale);
     const { t, browser } = who;
-    const ask = async (state: string, sentence: string): Promise<void> => {
+    const ask = async (state: string, sentence: string, alsoExpect?: typeof expectApprovalNames): Promise<void> => {
       const asking = await browser.context.newPage();
       await asking.goto(`${bank.url}/?lang=${locale}`);
       const window = await approvalWindow(who, () => asking.locator('#sign-in').click());
       await expect(window.getByText(sentence)).toBeVisible();
       await expect(window.getByRole('heading', { level: 1, name: new URL(bank.url).host })).toBeVisible();
+      await alsoExpect?.(who, window);
       await look(window, `${locale}-approve-${state}`, { narrow: 320, wide: 480 });
       await window.close();
       await asking.close();
@@ -143,6 +154,7 @@ for (const locale of ['ko', 'en'] as const) {
       await look(page, `${locale}-list`, { doubled: true });
       const id = (await link.getAttribute('href'))!.split('/').at(-1)!;
       await expectNames(who, page);
+      await ask('open', t('approve_chooser'), expectApprovalNames);
       await lookAtPopup(who, 'open');
       await walk(who, page, id);
       expect(browser.problems).toEqual([]);

@@ -3,7 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { addAuthority, fillIssue, goTo, HOLDER, register } from '../../support/authority-journey.ts';
 import { launch } from '../../support/chromium.ts';
 import { TestCa } from '../../support/demo-ca.ts';
-import { approvalWindow, createWallet, person, WALLET_PASSWORD } from '../../support/journey.ts';
+import { approvalWindow, chooseInMenu, createWallet, person, WALLET_PASSWORD } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene, type Scene } from '../../support/scene.ts';
 
@@ -33,7 +33,7 @@ test('a certificate on hold is told apart, and not offered to a bank without the
   const scene = await openScene({ only: '홍길동' });
   const { t, manager, browser } = scene;
   try {
-    await manager.getByRole('link', { name: t('certificates'), exact: true }).click();
+    await chooseInMenu(scene, manager, t('certificates'));
     await manager.getByRole('link', { name: /홍길동/ }).click();
     const check = manager.getByRole('region', { name: t('revocation_heading') });
     await expect(check).toContainText(t('revocation_never'));

@@ -346,7 +346,7 @@ test('a page that narrows what fits does not choose for the person, locked walle
     const window = await approvalWindow(several, ask);
     await approveWithPassword(several, window);
     await expect(window.getByRole('radio', { name: /김상점/ })).toBeChecked();
-    await expect(window.getByText(several.t('approve_opened'))).toBeVisible();
+    await expect(window.getByRole('status')).toHaveText(several.t('approve_opened'));
     expect(await bank.title()).not.toBe('signed');
     await confirmInWindow(
       several,
