@@ -9,6 +9,7 @@ import { mirrorStore } from '../lib/platform/mirror-store.ts';
 import { blockDatabase } from '../lib/platform/block-store.ts';
 import { noticeDatabase } from '../lib/platform/notice-store.ts';
 import { notifications, onNoticeClicked } from '../lib/platform/notifications.ts';
+import { revocationDatabase } from '../lib/platform/revocation-store.ts';
 import { schedule } from '../lib/platform/schedule.ts';
 import { onAccessChanged, registerAdded } from '../lib/platform/site-access.ts';
 import { toolbar } from '../lib/platform/toolbar.ts';
@@ -43,7 +44,8 @@ export default defineBackground(() => {
     isBlocked: (origin) => blocked.has(origin),
     ended,
   });
-  const notices = new Notices({ store, sessions, clock, withLock, schedule, noticeStore: noticeDatabase(), notifications, toolbar });
+  const [noticeStore, revocationNotes] = [noticeDatabase(), revocationDatabase()];
+  const notices = new Notices({ store, sessions, clock, withLock, schedule, noticeStore, revocationNotes, notifications, toolbar });
   const ports = { store, sessions, clock, schedule, pageRequests, notices, history };
 
   listen({ page: pageHandlers(ports), wallet: walletHandlers(ports) }, import.meta.env.MODE !== 'production');

@@ -53,9 +53,11 @@ export interface NoticeRules {
   readonly watched: boolean;
 }
 
-/** The index of a head: certificates that are deleted, replaced or muted are not in it. */
-export function expiryIndex(items: readonly HeadItem[]): readonly ExpiryEntry[] {
-  return items.flatMap(({ id, na, rem }) => (na === undefined ? [] : [{ id, notAfter: na * 1000, remindAt: rem === undefined ? null : rem * 1000 }]));
+/** The index of a head: certificates that are deleted, replaced or muted are not in it, nor those that are known to be revoked. */
+export function expiryIndex(items: readonly HeadItem[], revoked: ReadonlySet<string>): readonly ExpiryEntry[] {
+  return items.flatMap(({ id, na, rem }) =>
+    na === undefined || revoked.has(id) ? [] : [{ id, notAfter: na * 1000, remindAt: rem === undefined ? null : rem * 1000 }],
+  );
 }
 
 /** One certificate and its end: what was told of another date, perhaps a forged one, says nothing of this. */

@@ -6,10 +6,11 @@ import { wipe } from '../bytes/bytes.ts';
 import type { Copies } from '../vault/copies.ts';
 import type { VaultHead } from '../vault/head.ts';
 import { badgeOf } from './badge.ts';
-import { dueNotices, endingSoon, expiryIndex } from './expiry.ts';
+import { dueNotices, endingSoon, expiryIndex, type ExpiryEntry } from './expiry.ts';
 import { readNoticeMemory, USUAL_SETTINGS, writeNoticeMemory, type NoticeMemory, type NoticeSettings } from './notice-memory.ts';
 import { noticeName, TRIAL_NAME } from './notice-link.ts';
 import type { Clock, NotificationPort, SchedulePort, TextStore, ToolbarPort, WithLock } from './ports.ts';
+import { knownRevoked } from './revocation-notes.ts';
 import { signingMinutes, type OpenSession } from './session-text.ts';
 import type { Sessions } from './session.ts';
 
@@ -23,6 +24,8 @@ export interface NoticePorts {
   readonly withLock: WithLock;
   readonly schedule: SchedulePort;
   readonly noticeStore: TextStore;
+  /** What authorities said of certificates. */
+  readonly revocationNotes: Pick<TextStore, 'read'>;
   readonly notifications: NotificationPort;
   readonly toolbar: ToolbarPort;
 }
@@ -31,6 +34,7 @@ export interface NoticePorts {
 interface Seen {
   /** Null where the wallet does not start: nothing is known then, and what was told stays told. */
   readonly head: VaultHead | null;
+  readonly index: readonly ExpiryEntry[];
   /** Its key is wiped. */
   readonly session: OpenSession | null;
   /** Null where it does not read: the badge tells all the same, and nothing else is told. */
@@ -89,26 +93,28 @@ export class Notices {
   }
 
   async #look(): Promise<Seen> {
-    const { store, sessions } = this.#ports;
-    const [choice, session, memory] = await Promise.all([store.choice(), sessions.current(), this.#read().catch(() => null)]);
+    const { store, sessions, revocationNotes } = this.#ports;
+    const asked = [store.choice(), sessions.current(), this.#read().catch(() => null), knownRevoked(revocationNotes)] as const;
+    const [choice, session, memory, revoked] = await Promise.all(asked);
     wipe(session?.listKey);
-    return { head: choice.state === 'ready' ? choice.head : null, session, memory };
+    const head = choice.state === 'ready' ? choice.head : null;
+    return { head, index: expiryIndex(head?.items ?? [], revoked), session, memory };
   }
 
-  async #show({ head, session, memory }: Seen): Promise<void> {
+  async #show({ index, session, memory }: Seen): Promise<void> {
     const { toolbar, clock } = this.#ports;
     const { on } = memory?.settings ?? USUAL_SETTINGS;
-    const daysLeft = on && head ? endingSoon(expiryIndex(head.items), clock()).daysLeft : null;
+    const daysLeft = on ? endingSoon(index, clock()).daysLeft : null;
     await toolbar.show(badgeOf({ signingMinutes: session && signingMinutes(session, clock()), daysLeft }));
   }
 
   /** What is due is remembered before it is shown: a notice that is lost is better than one that comes at every wake. */
-  async #tell({ head, session, memory }: Seen): Promise<void> {
+  async #tell({ head, index, session, memory }: Seen): Promise<void> {
     if (!head || !memory) return;
     const { noticeStore, notifications, clock } = this.#ports;
     const { settings } = memory;
     const rules = { first: settings.first, watched: session?.vid === head.vid };
-    const { notice, shown } = dueNotices(expiryIndex(head.items), clock(), memory.shown, rules);
+    const { notice, shown } = dueNotices(index, clock(), memory.shown, rules);
     const next = writeNoticeMemory({ settings, shown });
     if (next !== writeNoticeMemory(memory)) await noticeStore.write(next);
     if (notice && settings.on) await notifications.show(noticeName(notice), notice);

@@ -11,10 +11,13 @@ import { readNoticeChoice, withNoticeChoice, type NoticeChoice } from './notice-
 import type { NoticeSettings } from './notice-memory.ts';
 import type { Ending, NoticesApi } from './notices-api.ts';
 import { presentItem } from './open-items.ts';
-import type { Random } from './ports.ts';
+import type { Random, TextStore } from './ports.ts';
+import { knownRevoked } from './revocation-notes.ts';
 
 export interface OwnNoticesPorts extends NewestPorts {
   readonly random: Random;
+  /** What authorities said of certificates. */
+  readonly revocationNotes: Pick<TextStore, 'read'>;
   /** Gives the page a turn to draw and answer. */
   readonly pause: () => Promise<void>;
   /** The background keeps the settings and shows the notices. */
@@ -45,8 +48,9 @@ export class OwnNotices implements NoticesApi {
   }
 
   async ending(): Promise<Ending> {
-    const { door, clock } = this.#ports;
-    return endingSoon(expiryIndex((await door.head()).items), clock());
+    const { door, revocationNotes, clock } = this.#ports;
+    const [{ items }, revoked] = await Promise.all([door.head(), knownRevoked(revocationNotes)]);
+    return endingSoon(expiryIndex(items, revoked), clock());
   }
 
   settings(): Promise<NoticeSettings> {

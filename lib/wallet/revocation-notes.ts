@@ -8,6 +8,7 @@ import { isPlain, malformed, readRecord } from '../protocol/read.ts';
 import { REVOCATION_REASONS, UNKNOWN_REASONS } from '../trust/status/state.ts';
 import { ITEMS_MAX } from '../vault/limits.ts';
 import type { CertificateRow } from './model.ts';
+import type { TextStore } from './ports.ts';
 import { REVOCATION_SOURCES, type RevocationNote, type RevocationWord } from './revocation-api.ts';
 
 export interface RevocationNotes {
@@ -93,6 +94,12 @@ export function readRevocationNotes(text: string | null): RevocationNotes {
 export function writeRevocationNotes({ notes, lists, lastDay }: RevocationNotes): string {
   const numbers = [...lists].slice(-LISTS_MAX).map(([url, number]) => [url, toHex(number)]);
   return JSON.stringify({ v: 1, notes: Object.fromEntries(notes), lists: Object.fromEntries(numbers) as unknown, lastDay });
+}
+
+/** Record ids of the certificates that an authority said are revoked for good; none where that does not read. */
+export async function knownRevoked(store: Pick<TextStore, 'read'>): Promise<ReadonlySet<string>> {
+  const { notes } = await store.read().then(readRevocationNotes, () => NO_NOTES);
+  return new Set([...notes].filter(([, { word }]) => word?.state === 'revoked').map(([id]) => id));
 }
 
 /** Rows with what is known of each. */

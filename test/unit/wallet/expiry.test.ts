@@ -233,9 +233,10 @@ describe('the index of a head', () => {
       { ...part, id: 'reminded', na: 1_800_000_000, rem: 1_790_000_000 },
       { ...part, id: 'deleted', del: 1_764_000_000 },
       { ...part, id: 'muted' },
+      { ...part, id: 'revoked', na: 1_800_000_000 },
       { ...part, k: 'G', id: 'settings' } as const,
     ];
-    expect(expiryIndex(items)).toEqual([
+    expect(expiryIndex(items, new Set(['revoked']))).toEqual([
       { id: 'watched', notAfter: 1_800_000_000_000, remindAt: null },
       { id: 'reminded', notAfter: 1_800_000_000_000, remindAt: 1_790_000_000_000 },
     ]);

@@ -3,8 +3,11 @@ import { readHead, type HeadItem } from '../../../lib/vault/head.ts';
 import { badgeOf } from '../../../lib/wallet/badge.ts';
 import { watchedKey } from '../../../lib/wallet/expiry.ts';
 import { readNoticeMemory, writeNoticeMemory } from '../../../lib/wallet/notice-memory.ts';
+import { revocationDatabase } from '../../../lib/platform/revocation-store.ts';
 import { noticeName, pathOfNotice } from '../../../lib/wallet/notice-link.ts';
 import type { CertificateRow } from '../../../lib/wallet/model.ts';
+import type { RevocationWord } from '../../../lib/wallet/revocation-api.ts';
+import { NO_NOTES, writeRevocationNotes } from '../../../lib/wallet/revocation-notes.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
 import { codeOf, fixture } from '../../support/npki-fixtures.ts';
 import { withFields } from '../vault/support.ts';
@@ -196,6 +199,31 @@ describe('what is left out of the index', () => {
     await profile.look();
     expect(profile.badge).toEqual({ about: 'last-days', n: 3 });
     expect(await lookAt(1)).toMatchObject([{ ids: [id] }]);
+  });
+
+  it.each<[RevocationWord['state'], number]>([
+    ['revoked', 0],
+    ['on-hold', 1],
+    ['good', 1],
+  ])('one that its authority called %s: %i is told of and counted', async (state, told) => {
+    const since = state === 'good' ? null : END - 50 * DAY;
+    const word: RevocationWord = { state, at: END - 40 * DAY, source: 'ocsp', since, reason: state === 'on-hold' ? 'certificateHold' : null };
+    await revocationDatabase(profile.indexedDb).write(writeRevocationNotes({ ...NO_NOTES, notes: new Map([[id, { word, failed: null }]]) }));
+    expect(await lookAt(3)).toHaveLength(told);
+    expect(profile.badge).toEqual(told === 0 ? { about: 'nothing' } : { about: 'last-days', n: 3 });
+    expect((await wallet.notices.ending()).ids).toEqual(told === 0 ? [] : [id]);
+  });
+
+  it('none where what authorities said does not read', async () => {
+    await revocationDatabase(profile.indexedDb).write('spoilt');
+    expect([await lookAt(3), profile.badge]).toMatchObject([[{ ids: [id] }], { about: 'last-days', n: 3 }]);
+    const { open } = profile.indexedDb;
+    profile.indexedDb.open = (name, version) => {
+      if (name === 'dojang-revocation') throw new DOMException('no', 'UnknownError');
+      return open.call(profile.indexedDb, name, version);
+    };
+    expect([await lookAt(1), profile.badge]).toMatchObject([[{ ids: [id] }], { about: 'last-days', n: 1 }]);
+    expect((await wallet.notices.ending()).ids).toEqual([id]);
   });
 
   it('a deleted one, and one that is put back is in it as it was', async () => {

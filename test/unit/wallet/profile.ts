@@ -235,7 +235,7 @@ export class Profile extends World {
     return this.notices.slice(before).flatMap(({ notice }) => notice ?? []);
   }
 
-  #noticePorts(): Pick<NoticePorts, 'withLock' | 'noticeStore' | 'notifications' | 'toolbar'> {
+  #noticePorts(): Pick<NoticePorts, 'withLock' | 'noticeStore' | 'revocationNotes' | 'notifications' | 'toolbar'> {
     const noticeStore = noticeDatabase(this.indexedDb);
     const shown = async (name: string, notice: Notice | null): Promise<void> => {
       this.remembered = await noticeStore.read();
@@ -244,6 +244,7 @@ export class Profile extends World {
     return {
       withLock: this.withLock,
       noticeStore,
+      revocationNotes: revocationDatabase(this.indexedDb),
       notifications: { show: shown, showTrial: (name) => shown(name, null).then(() => true) },
       toolbar: {
         show: (badge) => {
