@@ -1,7 +1,7 @@
 export type Route =
   /** `query`: what the person chose to see of it. */
   | { readonly name: 'list' | 'overview'; readonly query: string }
-  | { readonly name: 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' | 'issue' }
+  | { readonly name: 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' | 'issue' | 'to-do' }
   | { readonly name: 'history' | 'sites' }
   | { readonly name: 'settings' | 'security' | 'notices' | 'about' | 'erase' }
   | { readonly name: 'restore'; readonly from: 'file' | 'copy' }
@@ -20,7 +20,7 @@ export function readRoute(hash: string): Route {
   if (name === 'start' || name === 'import' || name === 'help' || name === 'transfer' || name === 'receive' || name === 'issue') return { name };
   if (name === 'settings' || name === 'security' || name === 'notices' || name === 'about' || name === 'erase') return { name };
   if (name === 'password') return { name, by: id === 'code' ? 'code' : 'password' };
-  if (name === 'wastebasket' || name === 'backup' || name === 'history' || name === 'sites') return { name };
+  if (name === 'wastebasket' || name === 'backup' || name === 'history' || name === 'sites' || name === 'to-do') return { name };
   if (name === 'restore') return { name, from: id === 'sync' ? 'copy' : 'file' };
   if ((name === 'certificate' || name === 'renew') && id) return { name, id };
   if ((name === 'renew-here' || name === 'revoke') && id) return { name, id };

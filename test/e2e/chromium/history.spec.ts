@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { approvalWindow, approveWithPassword, chooseInMenu, confirmInWindow } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene } from '../../support/scene.ts';
+import { expectInToolbarPopup } from '../../support/toolbar-popup.ts';
 
 test('a site that is blocked in its window asks in vain, until its owner takes that back on the page of sites', async () => {
   const scene = await openScene({ only: '홍길동' });
@@ -24,6 +25,7 @@ test('a site that is blocked in its window asks in vain, until its owner takes t
     await bank.locator('#sign-in').click();
     await expect(bank.locator('#message')).toHaveAttribute('data-code', 'request.forbidden');
     expect(browser.context.pages().filter((page) => page.url().includes('/approve.html'))).toEqual([]);
+    await expectInToolbarPopup(scene, manager, [host, t('site_blocked_word'), t('popup_site_blocked')]);
 
     await manager.bringToFront();
     await chooseInMenu(scene, manager, t('sites'));
@@ -37,6 +39,7 @@ test('a site that is blocked in its window asks in vain, until its owner takes t
     await row.getByRole('button', { name: t('site_unblock_what', { site: host }) }).click();
     await expect(row).toContainText(t('site_listed'));
     await bank.bringToFront();
+    await expectInToolbarPopup(scene, manager, [host, t('popup_site_on'), t('site_never_used')]);
     const again = await approvalWindow(scene, () => bank.locator('#sign-in').click());
     await again.getByRole('button', { name: t('cancel'), exact: true }).click();
     expect(browser.problems).toEqual([]);

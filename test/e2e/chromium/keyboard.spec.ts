@@ -96,7 +96,7 @@ async function deleteAndPutBack(who: Person, page: Page, look: (name: string) =>
 async function followPopup(who: Person, look: (name: string, page: Page) => Promise<void>): Promise<void> {
   const { t, browser } = who;
   const popup = await browser.open('popup.html');
-  const lines = popup.getByRole('region', { name: t('popup_keeping') }).getByRole('link');
+  const lines = popup.getByRole('list', { name: t('popup_notices') }).getByRole('link');
   await expect(lines).toHaveCount(2);
   await expect(lines.first()).toBeFocused();
   await expect(lines.first()).toContainText(t('backup_none'));

@@ -127,9 +127,29 @@ async function loseAnswer(nth: number): Promise<() => Promise<void>> {
   return () => promise;
 }
 
+/** Three notices stand in the popup, the worst first, and all of them where the last line leads. */
+async function followNotices(): Promise<void> {
+  const { t, browser } = who;
+  const popup = await browser.open('popup.html');
+  const lines = popup.getByRole('list', { name: t('popup_notices') }).getByRole('link');
+  await expect(lines).toHaveCount(4);
+  await expect(lines.first()).toContainText(t('notice_runs', { n: 1 }));
+  await expect(lines.first()).toBeFocused();
+  await lookAt(popup, 'lifecycle/popup', 360);
+  const [all] = await Promise.all([browser.context.waitForEvent('page'), lines.last().click()]);
+  await expect(all.getByRole('heading', { level: 1, name: t('to_do') })).toBeFocused();
+  const every = all.getByRole('list', { name: t('popup_notices') }).getByRole('link');
+  await expect(every).toHaveCount(4);
+  await expect(every.last()).toContainText(t('notice_recovery_code'));
+  await lookAt(all, 'lifecycle/to-do', 360);
+  await every.first().click();
+  await expect(all.getByText(t('run_sent'))).toBeVisible();
+  await all.close();
+}
+
 test('[D27] a browser that ends while an answer is under way goes on afterwards, to the truth', async () => {
   // The certificate for the identifier is asked for first, then the certificates, then they are confirmed.
-  for (const nth of [2, 3]) {
+  for (const nth of [3, 2]) {
     await fillNumbers();
     const lost = await loseAnswer(nth);
     await submit('issue_submit');
@@ -141,6 +161,7 @@ test('[D27] a browser that ends while an answer is under way goes on afterwards,
     await manager.keyboard.press('Enter');
     if (nth === 2) {
       await expect(manager.getByText(who.t('run_sent'))).toBeVisible({ timeout: 30_000 });
+      await followNotices();
       await manager.getByRole('button', { name: who.t('run_resume') }).click();
     }
     await expect(manager.getByText(who.t('run_confirmed_issue'))).toBeVisible({ timeout: 30_000 });

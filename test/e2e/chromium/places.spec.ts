@@ -19,6 +19,7 @@ const DOUBLED = 640;
 /** Places of the manager, by their address; `ID` stands for a certificate. */
 const PLACES = [
   '#/overview',
+  '#/to-do',
   '#/certificate/ID',
   '#/renew/ID',
   '#/import',
