@@ -6,7 +6,7 @@ import { SYNC_LOCK } from '../vault/sync-standing.ts';
 import { knownWallet } from '../vault/which-head.ts';
 import type { BlockedSites } from './blocked-sites.ts';
 import type { Erasure, SyncLeft } from './keeping-api.ts';
-import type { PendingHistory } from './pending-history.ts';
+import { HISTORY_LOCK, type PendingHistory } from './pending-history.ts';
 import type { TextStore, WithLock } from './ports.ts';
 import { NO_NOTES, writeRevocationNotes } from './revocation-notes.ts';
 
@@ -57,8 +57,10 @@ export async function eraseWallet(
     }),
   );
   await lock();
-  // What was done with the wallet that was is no history of the next one.
-  await pending.remove(await pending.list());
-  await blocked.clear().catch(() => undefined);
-  await revocationNotes.write(writeRevocationNotes(NO_NOTES)).catch(() => undefined);
+  // What was done with the wallet that was is no history of the next one; what the background still writes of it comes first.
+  await withLock(HISTORY_LOCK, async () => {
+    await pending.remove(await pending.list());
+    await blocked.clear().catch(() => undefined);
+    await revocationNotes.write(writeRevocationNotes(NO_NOTES)).catch(() => undefined);
+  });
 }

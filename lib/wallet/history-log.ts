@@ -16,12 +16,11 @@ import { DEFAULT_SETTINGS, type PrivateSettings, type SiteNote } from '../vault/
 import { WRITE_LOCK } from '../vault/store.ts';
 import { clockJumped } from '../vault/wastebasket-time.ts';
 import type { BlockedSites } from './blocked-sites.ts';
-import type { PendingHistory } from './pending-history.ts';
+import { HISTORY_LOCK, type PendingHistory } from './pending-history.ts';
 import type { Clock, Random, WithLock } from './ports.ts';
 import type { OpenSession, Sessions } from './session.ts';
 import { withSite } from './site-notes.ts';
 
-const LOCK = 'djw1-write-history';
 const DAY_MS = 86_400_000;
 
 export interface HistoryLogPorts {
@@ -125,7 +124,7 @@ export class HistoryLog {
   async #quietly(act: (session: OpenSession) => Promise<void>): Promise<void> {
     const { sessions, withLock } = this.#ports;
     try {
-      await withLock(LOCK, async () => {
+      await withLock(HISTORY_LOCK, async () => {
         const session = await sessions.current();
         if (!session) return;
         try {

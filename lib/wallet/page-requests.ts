@@ -135,10 +135,13 @@ export class PageRequests {
 
   /** The person says no; where it was said by blocking the site, to all that it asked. */
   async reject(requestId: string): Promise<void> {
-    const taken = await this.#end((request) => request.id === requestId, 'user.cancelled', 'person');
-    const origin = taken?.asker.origin;
-    if (origin === undefined || !(await this.#ports.isBlocked(origin))) return;
-    while (await this.#end(({ asker }) => asker.origin === origin, 'user.cancelled'));
+    const { requests, isBlocked } = this.#ports;
+    const origin = (await requests.list()).find(({ id }) => id === requestId)?.asker.origin;
+    if (origin !== undefined && (await isBlocked(origin))) {
+      while (await this.#end(({ id, asker }) => asker.origin === origin && id !== requestId, 'user.cancelled'));
+    }
+    // The window that asks goes with its own request, so that comes last: nothing may hold up the answer to it.
+    await this.#end(({ id }) => id === requestId, 'user.cancelled', 'person');
   }
 
   /** The person asks for more time; gives the new end, never past the longest wait. @throws `request.gone` */

@@ -8,6 +8,8 @@ import { nameOfEntry, readHistoryPage, writeHistoryPage, type HistoryEntry } fro
 import type { SessionStore, WithLock } from './ports.ts';
 
 export const PENDING_KEY = 'djw1.history';
+/** Held while the background writes the history, and what goes with it, of an open wallet. */
+export const HISTORY_LOCK = 'djw1-write-history';
 const LOCK = 'djw1-pending-history';
 /** Entries that wait; the oldest go first where there are more. */
 export const PENDING_MAX = 1_000;

@@ -242,9 +242,10 @@ export class Lifecycle implements LifecycleApi {
   /** Proves the password, opens the wallet for our windows, and has both keys until `act` is done. */
   async #withSlot<Result>(password: string, act: (head: VaultHead, slot: OpenSlot) => Promise<Result>): Promise<Result> {
     const { door, withLock } = this.#ports;
-    const { head, slot, wasOpen } = await door.openSlot(password);
+    const opened = await door.openSlot(password);
+    const { head, slot } = opened;
     try {
-      await door.enter(head, { listKey: slot.listKey, wasOpen });
+      await door.enterNow(opened);
       const newest = await withLock(WRITE_LOCK, () => door.settle(head.vid, slot.listKey, 'heads'));
       return await act(newest, slot);
     } finally {

@@ -307,6 +307,25 @@ describe('a no', () => {
     await expectNothingLeft();
   });
 
+  it('looks up whether the site is blocked while its window is there, which waits for the answer', async () => {
+    await ask(world, background, A);
+    const windows: number[] = [];
+    world.isBlocked = () => Promise.resolve(windows.push(world.open.size) === 0);
+    await background.pageRequests.reject((await onlyRequest(background)).id);
+    expect(windows).toEqual([1]);
+    await expectNothingLeft();
+  });
+
+  it('ends all that the site asked where it is blocked', async () => {
+    await ask(world, background, A);
+    await ask(world, background, asker('C', A.origin, 9));
+    await ask(world, background, B);
+    world.isBlocked = (origin) => Promise.resolve(origin === A.origin);
+    const [first] = await background.requests.list();
+    await background.pageRequests.reject(first!.id);
+    expect((await background.requests.list()).map(({ asker: { origin } }) => origin)).toEqual([B.origin]);
+  });
+
   it('said three times mutes the origin for a minute, and no other', async () => {
     for (let times = 0; times < 3; times++) {
       await ask(world, background, A);
