@@ -17,9 +17,9 @@ function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
  *   what seems too early may be none
  */
 export function whyNotOffered(row: CertificateRow, accept: Accept | undefined, now: number, behind = false): NotOffered | null {
-  if (row.unconfirmed) return 'ca.unconfirmed';
-  if (!row.canSign) return 'certificate.wrong-use';
   const said = row.revocation?.word?.state ?? 'good';
+  if (row.unconfirmed && said !== 'revoked') return 'ca.unconfirmed';
+  if (!row.canSign) return 'certificate.wrong-use';
   if (said !== 'good') return `certificate.${said}`;
   if (now > row.notAfter) return 'certificate.expired';
   if (now < row.notBefore) return behind ? 'clock.wrong' : 'certificate.not-yet-valid';

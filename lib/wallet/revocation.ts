@@ -8,6 +8,7 @@ import { askStatus, type StatusAnswer, type StatusExchange, type StatusResult } 
 import { openSettings, saveSettings } from '../vault/settings-record.ts';
 import type { OpenItem } from '../vault/item.ts';
 import type { CaEntry } from '../cmp/directory/entry.ts';
+import type { CertificateState } from '../cmp/settle.ts';
 import type { DirectoryPorts } from './lifecycle/directory.ts';
 import { changeOpen, type NewestPorts } from './newest.ts';
 import { presentItem } from './open-items.ts';
@@ -110,6 +111,18 @@ export class Revocations implements RevocationApi {
     if (!(await this.choice()).renewal) return false;
     await this.check([id]);
     return true;
+  }
+
+  /** Checks one certificate as `check` does, for what its authority says now. Never throws. */
+  async stateOf(id: string): Promise<CertificateState> {
+    try {
+      await this.check([id]);
+      const note = (await this.#notes()).notes.get(id);
+      if (!note?.word || note.failed) return 'unknown';
+      return note.word.state === 'on-hold' ? 'held' : note.word.state;
+    } catch {
+      return 'unknown';
+    }
   }
 
   /** Keeps that the authority took the revocation of a record's certificate, so that it is not offered any more. Never throws: a check tells it, too. */

@@ -137,7 +137,12 @@ export class Wallet implements WalletApi {
     this.history = new OwnHistory(parts);
     this.renewal = new Renewals({ ...parts, basket: this.basket, history: this.history });
     this.sites = new OwnSites(parts);
-    this.lifecycle = new Lifecycle({ ...parts, ...ports.authorities, noteRevoked: (id) => revocations.noteRevoked(id) });
+    this.lifecycle = new Lifecycle({
+      ...parts,
+      ...ports.authorities,
+      noteRevoked: (id) => revocations.noteRevoked(id),
+      stateOf: (id) => revocations.stateOf(id),
+    });
     this.testAuthorities = ports.authorities.tests;
   }
 

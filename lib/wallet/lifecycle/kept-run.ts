@@ -5,6 +5,7 @@ import type { Course, Received, RunningCourse, Saved, Sent } from '../../cmp/cou
 import type { Partner } from '../../cmp/directory/partner.ts';
 import type { Signer } from '../../cmp/possession.ts';
 import { Run, type RunPorts, type Standing } from '../../cmp/run.ts';
+import { settleByState, type CertificateState } from '../../cmp/settle.ts';
 import { WalletError } from '../../errors.ts';
 import type { SaveBase } from '../../vault/next-head.ts';
 import type { LifecycleRunning } from '../lifecycle-api.ts';
@@ -16,6 +17,8 @@ import { noteEnd, type RunEndPorts } from './run-end.ts';
 export interface KeptRunPorts extends JournalPorts, RunEndPorts {
   /** One message to the authority of an id. @throws `ca.unreachable` */
   readonly post: (caId: string, message: Bytes) => Promise<HttpAnswer>;
+  /** Asks the authority for the state of a record's certificate; `unknown` where no answer can be believed now. Never throws. */
+  readonly stateOf: (id: string) => Promise<CertificateState>;
 }
 
 export interface KeptRunOrder {
@@ -54,7 +57,7 @@ export class KeptRun {
   /** As `Run.start`; `user.cancelled` where it was stopped before anything was sent, and then nothing of it is left. */
   async start(prepared: Extract<Course, { state: 'PREPARED' }>): Promise<Standing> {
     try {
-      return await this.#run.start(prepared);
+      return await this.#decide(await this.#run.start(prepared));
     } catch (thrown) {
       if (this.errand.course.state === 'PREPARED') await this.#journal.remove(this.errand.id, this.#order.listKey).catch(() => undefined);
       throw thrown;
@@ -68,11 +71,23 @@ export class KeptRun {
       this.#order.running.onStep('confirming');
     }
     if (course.state === 'SENT' || course.state === 'WAITING') this.#order.running.onStep(course.state === 'SENT' ? 'asking' : 'waiting');
-    return this.#run.resume(course);
+    return this.#decide(await this.#run.resume(course));
   }
 
   abandon(course: Sent): Promise<Standing> {
     return this.#run.abandon(course);
+  }
+
+  /** Where the authority answered the confirmation and what it means is not clear, the state of the new certificate tells. */
+  async #decide(standing: Standing): Promise<Standing> {
+    const { course, report } = standing;
+    const { item } = this.errand;
+    if (course.state !== 'SAVED' || report.kind !== 'ask-status' || item === null) return standing;
+    const { clock, stateOf } = this.#ports;
+    const step = settleByState(course, await stateOf(item), clock(), this.#order.partner.adapter);
+    if (step.course.state !== 'CONFIRMED' && step.course.state !== 'FAILED') return standing;
+    await this.#keep(step.course);
+    return step;
   }
 
   #runPorts(): RunPorts {

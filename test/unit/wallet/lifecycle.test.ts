@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { openJournal } from '../../../lib/vault/journal.ts';
 import { WalletError } from '../../../lib/errors.ts';
@@ -150,6 +150,51 @@ describe('a certificate that is saved and not confirmed yet', () => {
     session.discard();
     expect((await next.rows()).map(({ unconfirmed }) => unconfirmed)).toEqual([false]);
     expect(await next.lifecycle.runs()).toEqual([]);
+  });
+});
+
+describe('a confirmation that the authority answers with something unclear', () => {
+  /** A renewal whose confirmation never left, and whose certificate the authority took back meanwhile. */
+  async function takenBack(): Promise<{ old: string; next: Wallet }> {
+    const old = await desk.issued(wallet);
+    ca.ahead += 1000;
+    desk.posts = 0;
+    desk.beforePost = (nth) => {
+      if (nth > 0) throw new Error('killed');
+    };
+    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    expect(run).toMatchObject({ state: 'SAVED', unanswered: true });
+    const next = await desk.revive();
+    ca.ahead += 11 * 60_000;
+    desk.profile.now += 11 * 60_000;
+    await next.unlock(PASSWORD);
+    return { old, next };
+  }
+
+  afterEach(() => {
+    ca.ahead = 0;
+  });
+
+  it('fails where the new certificate is revoked: it signs nothing, the old one stays good, and another run may begin', async () => {
+    const { old, next } = await takenBack();
+    const [run] = await next.lifecycle.runs();
+    expect(await next.lifecycle.resume(run!.id, null, desk.running)).toMatchObject({ state: 'FAILED', refusal: { word: 'revoked' } });
+    const offers = offersFor(await next.rows(), undefined, Date.now() + ca.ahead);
+    expect(offers.map(({ row, reason }) => [row.id === old, row.revocation?.word?.state ?? null, row.replacedBy, reason])).toEqual([
+      [true, null, null, null],
+      [false, 'revoked', null, 'certificate.revoked'],
+    ]);
+    await next.lifecycle.forget(run!.id);
+    const again = await next.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    expect(again.state).toBe('CONFIRMED');
+  });
+
+  it('goes on waiting where nobody says what became of it', async () => {
+    const { next } = await takenBack();
+    desk.profile.ask = () => Promise.reject(new WalletError('ca.unreachable'));
+    const [run] = await next.lifecycle.runs();
+    expect(await next.lifecycle.resume(run!.id, null, desk.running)).toMatchObject({ state: 'SAVED' });
+    expect((await next.rows()).filter(({ unconfirmed }) => unconfirmed)).toHaveLength(1);
   });
 });
 
