@@ -69,6 +69,8 @@ export async function launch(options: LaunchOptions = {}): Promise<Browser> {
     env: { ...process.env, LANGUAGE: language, LC_ALL: 'C.UTF-8' },
     args: [...QUIET, `--lang=${language}`, `--disable-extensions-except=${extension}`, `--load-extension=${extension}`, ...(options.args ?? [])],
   });
+  // A wait that hangs is named, before the time of its whole test is over.
+  context.setDefaultTimeout(60_000);
   const problems: string[] = [];
   watch(context, problems);
   const extensionId = await extensionIdOf(context);
