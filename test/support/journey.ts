@@ -1,5 +1,5 @@
 /** What a person does with the wallet, step by step, through the screens alone. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type FileChooser, type Page } from '@playwright/test';
 import type { Browser } from './chromium.ts';
 import { words } from './words.ts';
 
@@ -48,10 +48,21 @@ export interface ImportOrder {
   readonly walletPassword?: string;
 }
 
+/** The browser's own chooser that `press` opens. A tab that has just come to the front may drop it; a person presses again. */
+export async function chooserOf(page: Page, press: () => Promise<unknown>): Promise<FileChooser> {
+  await page.bringToFront();
+  const opened: FileChooser[] = [];
+  await expect(async () => {
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser', { timeout: 5_000 }), press()]);
+    opened.push(chooser);
+  }).toPass({ timeout: 40_000 });
+  return opened[0]!;
+}
+
 /** Picks a folder in the real chooser and goes as far as the list of what was found. */
 export async function pickFolder({ t }: Person, page: Page, folder: string): Promise<void> {
   await page.goto(new URL('#/import', page.url()).href);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: t('import_folder') }).click()]);
+  const chooser = await chooserOf(page, () => page.getByRole('button', { name: t('import_folder') }).click());
   await chooser.setFiles(folder);
   await expect(page.getByRole('table', { name: t('import_caption') })).toBeVisible({ timeout: 30_000 });
 }

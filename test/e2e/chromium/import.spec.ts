@@ -9,7 +9,7 @@ import { writePfx, type PfxIdentity } from '../../../lib/npki/pkcs12/write-pfx.t
 import { openPrivateKey } from '../../../lib/npki/private-key.ts';
 import { writePrivateKey } from '../../../lib/npki/write-private-key.ts';
 import { launch, ROOT, type Browser } from '../../support/chromium.ts';
-import { createWallet, importFolder, person, pickFolder, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { chooserOf, createWallet, importFolder, type Person, person, pickFolder, WALLET_PASSWORD } from '../../support/journey.ts';
 import { makeMany, writeMany } from '../../support/many-identities.ts';
 
 const FIXTURES = join(ROOT, 'test', 'fixtures', 'npki');
@@ -99,7 +99,7 @@ const saveButton = (n: number): Locator => page.getByRole('button', { name: who.
 
 async function pickFiles(...paths: readonly string[]): Promise<void> {
   await page.goto(new URL('#/import', page.url()).href);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: who.t('import_files') }).click()]);
+  const chooser = await chooserOf(page, () => page.getByRole('button', { name: who.t('import_files') }).click());
   await chooser.setFiles([...paths]);
 }
 
@@ -387,7 +387,7 @@ test('a whole import is done with the keyboard alone', async () => {
   // The heading takes the focus when the screen has come.
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await page.getByRole('button', { name: who.t('import_files') }).focus();
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  const chooser = await chooserOf(page, () => page.keyboard.press('Enter'));
   await chooser.setFiles(pfx);
   await expect(page.getByRole('heading', { name: who.t('import_found_files', { n: 1 }) })).toBeFocused();
   await page.keyboard.press('Tab');
@@ -432,7 +432,7 @@ test('a folder without certificates says where they usually are', async () => {
   mkdirSync(join(folder, 'photos'));
   cpSync(join(ROOT, 'package.json'), join(folder, 'photos', 'package.json'));
   await page.goto(new URL('#/import', page.url()).href);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: who.t('import_folder') }).click()]);
+  const chooser = await chooserOf(page, () => page.getByRole('button', { name: who.t('import_folder') }).click());
   await chooser.setFiles(join(folder, 'photos'));
   await expect(page.getByText(who.t('file_nothing_found'))).toBeVisible();
 });

@@ -8,7 +8,7 @@ import { DEMO_PASSWORD } from '../../../demo/people.ts';
 import { copy, type Bytes } from '../../../lib/bytes/bytes.ts';
 import { launch } from '../../support/chromium.ts';
 import { FILE_PASSWORD, readBack, unzipped } from '../../support/export-journey.ts';
-import { approvalWindow, confirmInWindow, createWallet, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { approvalWindow, chooserOf, confirmInWindow, createWallet, type Person, person, WALLET_PASSWORD } from '../../support/journey.ts';
 import { follow, pickInto, tabTo, typeInto } from '../../support/keyboard.ts';
 import { lookAt } from '../../support/look.ts';
 import { DEMO_DATA, openScene } from '../../support/scene.ts';
@@ -148,7 +148,7 @@ async function importByKeyboard({ t }: Person, page: Page, folder: string): Prom
   await page.goto(new URL('#/import', page.url()).href);
   const choose = page.getByRole('button', { name: t('import_folder') });
   await tabTo(page, choose);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  const chooser = await chooserOf(page, () => page.keyboard.press('Enter'));
   await chooser.setFiles(folder);
   await expect(page.getByRole('table', { name: t('import_caption') })).toBeVisible({ timeout: 30_000 });
   await typeInto(page, field(page, t('certificate_password')), DEMO_PASSWORD);

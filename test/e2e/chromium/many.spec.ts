@@ -8,7 +8,7 @@ import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { launch } from '../../support/chromium.ts';
 import { chooseExport, download, FILE_PASSWORD, fillPasswords, unzipped } from '../../support/export-journey.ts';
 import { lookAt } from '../../support/look.ts';
-import { chooseInMenu, createWallet, person, pickFolder, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { chooseInMenu, chooserOf, createWallet, type Person, person, pickFolder, WALLET_PASSWORD } from '../../support/journey.ts';
 import { makeMany, writeMany, type OneOfMany } from '../../support/many-identities.ts';
 
 const COUNT = 500;
@@ -109,7 +109,7 @@ async function open(password: string, n: number): Promise<Watched> {
 /** Picks in a chooser; the search is watched until its result is there. */
 async function search(button: string, path: string): Promise<Watched> {
   await page.goto(new URL('#/import', page.url()).href);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: who.t(button) }).click()]);
+  const chooser = await chooserOf(page, () => page.getByRole('button', { name: who.t(button) }).click());
   return watchUntil(who.t('import_found_n', { n: COUNT }), () => chooser.setFiles(path), { picks: true });
 }
 
