@@ -65,10 +65,10 @@ export default defineBackground(() => {
     if (keys.includes(ROWS_KEY)) void notices.check();
   });
   onAccessChanged(() => void registerAdded());
-  wakeWithBrowser();
+  // What is registered outlives the browser, but not an update.
+  wakeWithBrowser(() => void registerAdded());
   void closeStorageToPages();
   void pageRequests.resume();
   void history.flush();
-  void registerAdded();
   void notices.check();
 });

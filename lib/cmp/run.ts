@@ -33,6 +33,11 @@ export interface Standing {
 
 const RESENDS = 3;
 
+/** Whether a request may go out once more, octet for octet. @param resend the authority answers the same request the same way */
+export function mayResend({ resends }: Pick<Sent, 'resends'>, resend: boolean): boolean {
+  return resend && resends < RESENDS;
+}
+
 export class Run {
   readonly #ports: RunPorts;
   readonly #context: Context;
@@ -96,7 +101,7 @@ export class Run {
 
   /** The very same octets, where the authority answers them the very same way. */
   async #resend(sent: Sent): Promise<Standing> {
-    const may = this.#context.partner.adapter.resend && sent.resends < RESENDS;
+    const may = mayResend(sent, this.#context.partner.adapter.resend);
     if (!may) return { course: sent, report: { kind: 'no-answer', disbelief: 'none' } };
     return this.#send({ ...sent, resends: sent.resends + 1 });
   }

@@ -20,11 +20,10 @@ export function onAlarm(act: (name: string) => void): void {
   });
 }
 
-/** Has the browser start the background when it starts itself, and when this extension was installed or updated. */
-export function wakeWithBrowser(): void {
-  const wake = (): void => undefined;
-  browser.runtime.onStartup.addListener(wake);
-  browser.runtime.onInstalled.addListener(wake);
+/** Has the browser start the background when it starts itself, and when this extension was installed or updated; `act` runs then. */
+export function wakeWithBrowser(act: () => void): void {
+  browser.runtime.onStartup.addListener(act);
+  browser.runtime.onInstalled.addListener(act);
 }
 
 /** The operating system's screen lock. */

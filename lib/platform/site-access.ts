@@ -6,6 +6,7 @@ import type { SiteAccessPort } from '../wallet/ports.ts';
 import { askHostAccess } from './host-access.ts';
 import { browser } from './browser.ts';
 import { LOCAL_PATTERNS, sitePatterns } from './sites.ts';
+import { withLock } from './system.ts';
 
 const SCRIPT = 'content-scripts/content.js';
 const ADDED = /^(https:\/\/[a-z\d.-]+)\/\*$/;
@@ -25,8 +26,15 @@ async function added(): Promise<readonly string[]> {
   return origins.flatMap((pattern) => (shipped.includes(pattern) ? [] : (ADDED.exec(pattern)?.[1] ?? [])));
 }
 
-/** Registers the script where it is allowed, and nowhere else: an update of the extension forgets what was registered. */
-export async function registerAdded(): Promise<void> {
+/**
+ * Registers the script where it is allowed, and nowhere else: an update of the extension forgets what was registered. The
+ * page that asked and the background, which hears of it, both come here; the second finds it done.
+ */
+export function registerAdded(): Promise<void> {
+  return withLock('djw1-sites', register);
+}
+
+async function register(): Promise<void> {
   const [origins, scripts] = await Promise.all([added(), browser.scripting.getRegisteredContentScripts()]);
   const wanted = new Map(origins.map((origin) => [idOf(origin), origin]));
   const gone = scripts.filter(({ id }) => id.startsWith(ID) && !wanted.has(id)).map(({ id }) => id);

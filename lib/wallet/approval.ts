@@ -83,9 +83,8 @@ export class Approval implements ApprovalApi {
   }
 
   async offers(): Promise<readonly Offer[]> {
-    const rows = await this.#ports.door.rows();
     const { call, asker } = await this.#request();
-    const { preset, item } = await this.#note(asker.origin);
+    const [rows, { preset, item }] = await Promise.all([this.#ports.door.rows(), this.#note(asker.origin)]);
     return offersFor(rows, call.payload.accept, this.#ports.clock(), { preset, item, behind: this.#clockBehind });
   }
 

@@ -5,7 +5,7 @@ import { certificateFingerprint, readCertificate, type Certificate } from '../np
 import { checkPath } from '../trust/path.ts';
 import { statusAddresses, type StatusAddresses } from '../trust/status/addresses.ts';
 import { askStatus, type StatusAnswer, type StatusExchange, type StatusResult } from '../trust/status/ask.ts';
-import { openSettings, saveSettings } from '../vault/settings-record.ts';
+import { saveSettings } from '../vault/settings-record.ts';
 import type { OpenItem } from '../vault/item.ts';
 import type { CaEntry } from '../cmp/directory/entry.ts';
 import type { CertificateState } from '../cmp/settle.ts';
@@ -78,13 +78,7 @@ export class Revocations implements RevocationApi {
   }
 
   async choice(): Promise<RevocationChoice> {
-    const { store, door } = this.#ports;
-    const { head, listKey } = await door.requireOpen();
-    try {
-      return (await openSettings(store, head, listKey)).revocation;
-    } finally {
-      wipe(listKey);
-    }
+    return (await this.#ports.door.settings()).revocation;
   }
 
   choose({ daily, renewal }: RevocationChoice): Promise<void> {

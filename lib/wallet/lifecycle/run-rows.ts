@@ -1,10 +1,9 @@
 /** What screens show of a run. */
 import type { Course } from '../../cmp/course.ts';
 import type { Report } from '../../cmp/receive.ts';
+import { mayResend } from '../../cmp/run.ts';
 import type { AuthorityRow, IssueWarning, LifecycleRun } from '../lifecycle-api.ts';
 import { hasEnded, type Errand } from './errand.ts';
-
-const RESENDS = 3;
 
 function dueAt(course: Course): number | null {
   if (course.state === 'WAITING') return course.checkAt;
@@ -22,9 +21,8 @@ function refusalOf(course: Course): LifecycleRun['refusal'] {
   return { word, flaw, text, clockAhead };
 }
 
-/** What was sent goes again only where the authority answers it the same way. */
 function canResume(course: Course, resend: boolean): boolean {
-  if (course.state === 'SENT') return resend && course.resends < RESENDS;
+  if (course.state === 'SENT') return mayResend(course, resend);
   return !hasEnded({ course });
 }
 

@@ -21,7 +21,11 @@ vi.mock('webextension-polyfill', () => ({
     },
     scripting: {
       getRegisteredContentScripts: () => Promise.resolve([...state.scripts]),
-      registerContentScripts: (scripts: typeof state.scripts) => Promise.resolve(void state.scripts.push(...scripts)),
+      async registerContentScripts(scripts: typeof state.scripts) {
+        await Promise.resolve();
+        if (scripts.some(({ id }) => state.scripts.some((one) => one.id === id))) throw new Error('Duplicate script ID');
+        state.scripts.push(...scripts);
+      },
       unregisterContentScripts({ ids }: { ids: string[] }) {
         state.scripts = state.scripts.filter(({ id }) => !ids.includes(id));
         return Promise.resolve();
@@ -54,6 +58,11 @@ describe('where the browser lets us run', () => {
     expect(state.scripts).toHaveLength(1);
     await access.remove('https://bank.example');
     expect([state.scripts, await access.added()]).toEqual([[], []]);
+  });
+
+  it('a site that is added is registered once, though the background hears of it meanwhile', async () => {
+    await Promise.all([access.add('https://bank.example'), registerAdded(), registerAdded()]);
+    expect(state.scripts.map(({ id }) => id)).toEqual(['another', 'site-bank.example']);
   });
 
   it('B24: what the person took back in the browser itself is taken off', async () => {
