@@ -140,11 +140,12 @@ export class Tab {
     return question;
   }
 
-  async waitUntilClosed(): Promise<void> {
-    await until('the window closes', async () => {
+  async waitUntilClosed(patience: Patience = {}): Promise<void> {
+    const isClosed = async (): Promise<boolean> => {
       const handles = (await this.#session.inTurn(() => this.#session.marionette.command('WebDriver:GetWindowHandles'))) as string[];
       return !handles.includes(this.handle);
-    });
+    };
+    await until('the window closes', isClosed, patience);
   }
 
   async close(): Promise<void> {

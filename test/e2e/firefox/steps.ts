@@ -75,9 +75,22 @@ export async function askForSignIn(firefox: Firefox, bank: Bank): Promise<{ page
   return { page, window };
 }
 
-/** Presses the main button as soon as the input guard lets it. */
+/**
+ * Presses the main button as soon as the input guard lets it, and the window closes. What moves at that moment starts the guard
+ * anew, and the press is ignored, rightly: a person presses again.
+ */
 export async function confirm(window: Tab): Promise<void> {
-  await window.click('button', t('approve_sign_in'));
+  for (const last of [false, false, true]) {
+    await window.click('button', t('approve_sign_in'));
+    const closed = window.waitUntilClosed(last ? {} : { patienceMs: 4_000 });
+    if (
+      await closed.then(
+        () => true,
+        (late: unknown) => (last ? Promise.reject(late as Error) : false),
+      )
+    )
+      return;
+  }
 }
 
 /** Types the wallet password and presses Enter as soon as the input guard lets it. */

@@ -108,7 +108,6 @@ test('signs in with a locked wallet: one password opens it and signs', async () 
   await window.click('radio', /김상점/);
   await picture(window, 'approve-opened');
   await confirm(window);
-  await window.waitUntilClosed();
   await expectVerdict(page, '김상점');
 });
 
@@ -149,7 +148,6 @@ test('C20: holds signing open, signs without the password, and ends it', async (
   await window.click('radio', /홍길동/);
   await picture(window, 'approve-held');
   await confirm(window);
-  await window.waitUntilClosed();
   await expectVerdict(page, '홍길동');
   await manager.front();
   await manager.click('button', t('signing_end'));
