@@ -76,6 +76,7 @@ export const ERROR_CODES = [
   'request.too-large',
   'request.duplicate',
   'request.gone',
+  'request.recipient',
   'user.cancelled',
   'user.timeout',
   'wallet.absent',

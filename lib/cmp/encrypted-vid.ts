@@ -12,11 +12,11 @@ import { contextTag, TAG } from '../asn1/tags.ts';
 import * as der from '../asn1/writer.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import type { Certificate } from '../npki/certificate.ts';
+import { encryptRsaes, type Random } from '../npki/encrypt-rsaes.ts';
 import { virtualId } from '../npki/identity.ts';
 import { OID } from '../npki/oids.ts';
 import { usableKey } from '../npki/rsa.ts';
 import { readAlgorithm, writeAlgorithm } from './algorithm.ts';
-import { encryptRsaes, type Random } from './encrypt-rsaes.ts';
 import { malformed, strictly } from './malformed.ts';
 import { CMP_OID } from './oids.ts';
 

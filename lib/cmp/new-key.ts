@@ -1,8 +1,8 @@
 /** New key pairs: RSA-2048 with e = 65537, as Korean certificates have them. */
 import { wipe, type Bytes } from '../bytes/bytes.ts';
+import type { Random } from '../npki/encrypt-rsaes.ts';
 import { withRandom } from '../npki/private-key-info.ts';
 import type { KeyRole } from '../npki/prove.ts';
-import type { Random } from './encrypt-rsaes.ts';
 import type { Signer } from './possession.ts';
 
 export interface NewKey {

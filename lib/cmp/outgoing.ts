@@ -1,10 +1,10 @@
 /** Writes our messages of a run: the header that names it, and the protection that is ours. */
 import type { Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
+import type { Random } from '../npki/encrypt-rsaes.ts';
 import type { BodyType } from './body-types.ts';
 import { protectorOf, senderOf, type Credential } from './credential.ts';
 import type { Partner } from './directory/partner.ts';
-import type { Random } from './encrypt-rsaes.ts';
 import { NULL_NAME } from './header.ts';
 import { CMP_LIMITS } from './limits.ts';
 import { writeMessage } from './message.ts';

@@ -11,6 +11,8 @@ const FOR_DEVELOPERS: Partial<Record<ErrorCode, string>> = {
   'request.duplicate': 'A request id was used twice.',
   'request.unsupported-version': 'The wallet speaks another version of the page protocol.',
   'request.forbidden': 'This document may not ask.',
+  'request.recipient':
+    'The certificate of identity.recipient does not read, is not valid now, or is not for encrypting keys (keyEncipherment, RSA of 2048 to 4096 bits).',
 };
 
 /** What every call of this library rejects with. `code` is stable; the message is for the developer's console. */

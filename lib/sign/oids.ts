@@ -1,7 +1,8 @@
-/** Object identifiers of CMS SignedData (RFC 5652, RFC 5035, RFC 6211). */
+/** Object identifiers of CMS (RFC 5652, RFC 5035, RFC 6211). */
 export const CMS_OID = {
   data: '1.2.840.113549.1.7.1',
   signedData: '1.2.840.113549.1.7.2',
+  envelopedData: '1.2.840.113549.1.7.3',
   contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',
   signingTime: '1.2.840.113549.1.9.5',

@@ -32,6 +32,11 @@ export function isOrigin(text: string): boolean {
   return ORIGIN.test(text) && URL.parse(text)?.origin === text;
 }
 
+/** Whether a text is a nonce of a bank's server. */
+export function isNonce(text: string): boolean {
+  return NONCE.test(text);
+}
+
 function writeTime(milliseconds: number): string {
   if (!(milliseconds >= 0 && milliseconds < 253_402_300_800_000)) throw malformed('statement time');
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
@@ -44,7 +49,7 @@ function writeTime(milliseconds: number): string {
  */
 export function writeStatement({ origin, nonce, issuedAt }: Statement): Bytes {
   if (!isOrigin(origin)) throw malformed('statement origin');
-  if (!NONCE.test(nonce)) throw malformed('statement nonce');
+  if (!isNonce(nonce)) throw malformed('statement nonce');
   // The keys stand in the order of RFC 8785, 3.2.3; its strings are those of JSON.stringify (3.2.2.2).
   return utf8(JSON.stringify({ iat: writeTime(issuedAt), nonce, origin, purpose: 'sign-in', type: 'dojang/1' }));
 }

@@ -3,7 +3,7 @@
  * run it; no browser, no network, no package besides the platform.
  */
 import { fromBase64 } from '../bytes/base64.ts';
-import { copy, type Bytes } from '../bytes/bytes.ts';
+import { copy, wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import { readCertificate, type Certificate } from '../npki/certificate.ts';
 import { verifyIdentity as matchesVid } from '../npki/identity.ts';
@@ -16,10 +16,12 @@ import { checkPath, type Path } from '../trust/path.ts';
 import { shippedIntermediates, shippedRoots } from '../trust/roots.ts';
 import { acceptCertificate, type AcceptOptions } from './acceptance.ts';
 import type { Nonces } from './nonces.ts';
+import { openIdentityValue, type IdentityReceiver } from './open-identity.ts';
 import { describeSignIn, type Check, type SignIn } from './result.ts';
 
 export { WalletError, type ErrorCode } from '../errors.ts';
 export { memoryNonces, type NonceOptions, type Nonces } from './nonces.ts';
+export type { IdentityReceiver } from './open-identity.ts';
 export type { Check, SignIn } from './result.ts';
 
 /** The roots of Korean joint certificates that ship with this package, in DER. A bank may well keep its own list. */
@@ -56,6 +58,13 @@ export interface SignInOptions extends AcceptOptions {
   readonly nonce?: string;
 }
 
+export interface IdentityOptions {
+  /** The certificate that the page named as `identity.recipient`, and its key. */
+  readonly receiver: IdentityReceiver;
+  /** The nonce of the verified sign-in that the value came with. */
+  readonly nonce: string;
+}
+
 export interface IdentityClaim {
   /** The certificate of a verified sign-in, in DER. */
   readonly certificate: Uint8Array;
@@ -80,6 +89,17 @@ export interface Verifier {
   verifySignIn(cms: Uint8Array | string, options?: SignInOptions): Promise<SignIn>;
 
   /**
+   * Opens the identity value that the wallet's `signIn` gave to the page beside `cms`, and checks that it was released to this
+   * origin for this sign-in. Verify the sign-in first: the envelope by itself proves nothing of who sent it.
+   *
+   * @param envelope DER, or DER in base64
+   * @returns R, for `verifyIdentity`; wipe it afterwards
+   * @throws `request.malformed`, `request.too-large`: not an identity value for this receiver (always the same code, whatever
+   *   does not open); `verify.origin`, `verify.nonce`: one that was released to another site, or for another sign-in
+   */
+  openIdentity(envelope: Uint8Array | string, options: IdentityOptions): Promise<Uint8Array>;
+
+  /**
    * Checks that the certificate was issued to the person with that number (KCAC.TS.SIVID). It says nothing about trust:
    * verify the sign-in first, and take the certificate from its result.
    *
@@ -94,10 +114,11 @@ const ALWAYS_CHECKED: readonly Check[] = ['statement', 'origin', 'nonce', 'time'
 /** How far the wallet's clock may be off. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-function readMessage(cms: Uint8Array | string): SignedData {
-  const limit = LIMITS.request;
-  if (cms.length > limit) throw new WalletError('request.too-large', { detail: 'cms' });
-  return readSignedData(typeof cms === 'string' ? fromBase64(cms) : copy(cms), limit);
+/** A server hands over what a request body had, whatever its type. */
+function readOctets(message: Uint8Array | string, detail: string): Bytes {
+  if (typeof message !== 'string' && !((message as unknown) instanceof Uint8Array)) throw new WalletError('request.malformed', { detail });
+  if (message.length > LIMITS.request) throw new WalletError('request.too-large', { detail });
+  return typeof message === 'string' ? fromBase64(message) : copy(message);
 }
 
 /** The statement a message carries, still unproven. */
@@ -167,9 +188,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 
   async function verifySignIn(cms: Uint8Array | string, accept: SignInOptions = {}): Promise<SignIn> {
-    // A server hands over what a request body had, whatever its type.
-    if (typeof cms !== 'string' && !((cms as unknown) instanceof Uint8Array)) throw new WalletError('request.malformed', { detail: 'cms' });
-    const message = readMessage(cms);
+    const message = readSignedData(readOctets(cms, 'cms'), LIMITS.request);
     const statement = readUnproven(message);
     await checkFresh(statement, accept.nonce);
     const { signingTime } = requireAttributes(message);
@@ -183,7 +202,16 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return describeSignIn(certificate, statement, [...ALWAYS_CHECKED, ...asked, ...answered]);
   }
 
-  return { verifySignIn, verifyIdentity };
+  async function openIdentity(envelope: Uint8Array | string, { receiver, nonce }: IdentityOptions): Promise<Uint8Array> {
+    const value = await openIdentityValue(readOctets(envelope, 'identity'), receiver);
+    if (value.origin === origin && value.nonce === nonce) return value.random;
+    wipe(value.random);
+    throw value.origin === origin
+      ? new WalletError('verify.nonce', { detail: 'session' })
+      : new WalletError('verify.origin', { detail: value.origin });
+  }
+
+  return { verifySignIn, openIdentity, verifyIdentity };
 }
 
 async function verifyIdentity({ certificate, random, idNumber }: IdentityClaim): Promise<void> {

@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   protocol: { code: ['errors'] },
   page: { code: ['protocol', 'errors'] },
   transfer: { code: ['bytes', 'errors'] },
-  verify: { code: ['npki', 'sign', 'trust', 'protocol', 'asn1', 'bytes', 'errors'], packages: ['node:sqlite'] },
+  verify: { code: ['npki', 'sign', 'trust', 'protocol', 'asn1', 'bytes', 'errors'], packages: ['node:crypto', 'node:sqlite'] },
   wallet: { code: ['archive', 'calendar', 'cmp', 'places', 'npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },
   messaging: { code: ['errors', 'platform/browser.ts'], types: ['wallet'] },
   platform: {

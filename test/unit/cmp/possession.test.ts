@@ -7,7 +7,7 @@ import { fromHex, toHex } from '../../../lib/bytes/hex.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { readCertificateRequests, writeCertificateRequest, type Possession } from '../../../lib/cmp/certificate-request.ts';
 import { DUMMY_NUMBER, encryptedVidAttribute, readEncryptedVid, readVidAndRandom, writeEncryptedVid } from '../../../lib/cmp/encrypted-vid.ts';
-import { encryptRsaes } from '../../../lib/cmp/encrypt-rsaes.ts';
+import { encryptRsaes } from '../../../lib/npki/encrypt-rsaes.ts';
 import { isMacOf, macProtector, readMacAlgorithm } from '../../../lib/cmp/mac.ts';
 import { CMP_OID } from '../../../lib/cmp/oids.ts';
 import { proveByMac, proveByRequest } from '../../../lib/cmp/possession.ts';

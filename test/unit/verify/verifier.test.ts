@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,8 +10,11 @@ import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { fromHex } from '../../../lib/bytes/hex.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { ERROR_CODES, WalletError } from '../../../lib/errors.ts';
+import { readCertificate } from '../../../lib/npki/certificate.ts';
 import { OID } from '../../../lib/npki/oids.ts';
 import { writeSignedData } from '../../../lib/sign/cms.ts';
+import { writeEnvelope } from '../../../lib/sign/envelope.ts';
+import { writeIdentityValue } from '../../../lib/sign/identity-value.ts';
 import { CMS_OID } from '../../../lib/sign/oids.ts';
 import { writeStatement } from '../../../lib/sign/statement.ts';
 import { memoryNonces } from '../../../lib/verify/nonces.ts';
@@ -24,6 +28,7 @@ import {
   type VerifierOptions,
 } from '../../../lib/verify/verifier.ts';
 import { attribute, fullAttributes, signingCertificate, writeShape } from '../../support/cms-shapes.ts';
+import { readFixture } from '../../support/npki-fixtures.ts';
 import {
   authorityExtensions,
   BANK_POLICY,
@@ -361,6 +366,40 @@ describe('an identity number', () => {
   it('belongs to no certificate that has no virtual identifier', async () => {
     const claim = { certificate: chain.holder.certificate.der, random: new Uint8Array(20), idNumber: '9000011000000' };
     await expect(verifierOf().verifyIdentity(claim)).rejects.toMatchObject({ code: 'verify.identity' });
+  });
+});
+
+describe('an identity value that came with a sign-in', () => {
+  const NONCE = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
+  const R = fromHex('00bb95a63a04cdff6026de591dafb60c89300075');
+  const receiver = {
+    certificate: readFixture('npki', 'bank', 'serverCert.der'),
+    privateKey: createPrivateKey(Buffer.from(readFixture('npki', 'bank', 'serverKey.pem'))),
+  };
+  const seal = async (origin = ORIGIN): Promise<Bytes> => {
+    const octets = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
+    return writeEnvelope(writeIdentityValue({ origin, nonce: NONCE, random: R }), readCertificate(receiver.certificate), octets);
+  };
+
+  it('is opened by the server it was encrypted to, as DER and as base64', async () => {
+    const envelope = await seal();
+    for (const sent of [envelope, toBase64(envelope)]) expect(await verifierOf().openIdentity(sent, { receiver, nonce: NONCE })).toEqual(R);
+  });
+
+  it.each([
+    ['another site', 'https://bank.exarnple', NONCE, 'verify.origin'],
+    ['another sign-in at the same site', ORIGIN, NONCE.replace('A', 'B'), 'verify.nonce'],
+  ])('is refused where it was released to %s', async (_, origin, nonce, code) => {
+    await expect(verifierOf().openIdentity(await seal(origin), { receiver, nonce })).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a text that is no base64', '%%%'],
+    ['a number', 7],
+    ['R in the clear', toBase64(R)],
+  ])('is refused as %s', async (_, sent) => {
+    await expect(verifierOf().openIdentity(sent as string, { receiver, nonce: NONCE })).rejects.toMatchObject({ code: 'request.malformed' });
   });
 });
 

@@ -1,11 +1,12 @@
 /**
- * RSAES-PKCS1-v1_5 encryption (RFC 8017 7.2.1), which WebCrypto leaves out and the EncryptedVID of Korean authorities needs.
- * Only the public key is used, so that a BigInt whose time depends on its value gives nothing away but what is sent.
+ * RSAES-PKCS1-v1_5 encryption (RFC 8017 7.2.1), which WebCrypto leaves out and Korean back ends read: EncryptedVID for
+ * authorities, CMS envelopes for servers. Only the public key is used, so that a BigInt whose time depends on its value gives
+ * nothing away but what is sent.
  */
 import { concat, wipe, type Bytes } from '../bytes/bytes.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { WalletError } from '../errors.ts';
-import type { RsaPublicKey } from '../npki/public-key.ts';
+import type { RsaPublicKey } from './public-key.ts';
 
 /** `length` octets of randomness. */
 export type Random = (length: number) => Bytes;
