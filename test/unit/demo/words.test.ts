@@ -8,9 +8,7 @@ const module_ = new URL('../../../demo/page/words.js', import.meta.url).href;
 const { words } = (await import(module_)) as { words: (language: string) => Record<string, string> & { refusal(code: string): string } };
 
 /** What can come out of a sign-in: from the wallet, or from the server. */
-const REFUSALS = ERROR_CODES.filter(
-  (code) => /^(request|user|wallet|verify)\./.test(code) && code !== 'verify.identity' && code !== 'request.duplicate',
-);
+const REFUSALS = ERROR_CODES.filter((code) => /^(request|user|wallet|verify)\./.test(code) && code !== 'request.duplicate');
 const CERTIFICATE = ['expired', 'not-yet-valid', 'revoked', 'untrusted', 'wrong-use', 'not-accepted'].map((reason) => `certificate.${reason}`);
 
 describe('the words of the demo bank', () => {
