@@ -5,9 +5,9 @@ import { failure, failureOf, waiting, type Failure } from '../failure.ts';
 import type { SecretField } from '../form/secret-field.ts';
 import { atMostEvery, TOUCH_EVERY_MS } from '../at-most-every.ts';
 import { InputGuard, type PressEvent } from '../input-guard.ts';
+import { RequestTime } from './request-time.svelte.ts';
 
 const TICK_MS = 250;
-const WARN_MS = 30_000;
 
 /** One request in front of the person: show it, let them choose, confirm with the secret, or say no. */
 export class ApprovalView {
@@ -27,12 +27,8 @@ export class ApprovalView {
   canTouch = $state(false);
   touching = $state(false);
   guarded = $state(true);
-  expiresAt = $state(0);
-  secondsLeft = $state(0);
-  /** The request's end cannot be moved any more. */
-  lastExtension = $state(false);
-  extended = $state(false);
 
+  readonly time: RequestTime;
   readonly guard: InputGuard;
   /** The person typed or clicked in this window, which keeps the wallet open. */
   readonly touched: () => void;
@@ -43,6 +39,7 @@ export class ApprovalView {
   constructor(api: ApprovalApi, clock: () => number) {
     this.#api = api;
     this.#clock = clock;
+    this.time = new RequestTime(api, clock);
     this.guard = new InputGuard(() => performance.now());
     this.touched = atMostEvery(TOUCH_EVERY_MS, clock, () => {
       api.touch();
@@ -58,7 +55,10 @@ export class ApprovalView {
   needsPassword = $derived(!(this.opened || this.held) || this.status?.state === 'locked');
   /** An older state of the wallet seems to have been put back. */
   rolledBack = $derived(this.status?.notice === 'rolled-back');
-  hurry = $derived(this.request !== null && !this.ended && !this.done && this.secondsLeft * 1000 <= WARN_MS);
+
+  get hurry(): boolean {
+    return this.request !== null && !this.ended && !this.done && this.time.hurry;
+  }
 
   /** Reads the request and follows it; returns the way to stop. */
   start(): () => void {
@@ -127,11 +127,7 @@ export class ApprovalView {
 
   async extend(): Promise<void> {
     try {
-      const end = await this.#api.extend();
-      this.lastExtension = end <= this.expiresAt;
-      this.extended = !this.lastExtension;
-      this.expiresAt = end;
-      this.#tick();
+      await this.time.extend();
     } catch (thrown) {
       this.#fail(thrown);
     }
@@ -226,7 +222,7 @@ export class ApprovalView {
       const request = await this.#api.request();
       if (!this.request) this.guard.disturb();
       this.request = request;
-      this.expiresAt = request.expiresAt;
+      this.time.expiresAt = request.expiresAt;
       this.#tick();
       if (!this.busy) await this.#readOffers();
     } catch (thrown) {
@@ -281,11 +277,9 @@ export class ApprovalView {
   #tick(): void {
     this.guarded = !this.guard.isOpen;
     if (!this.request) return;
-    const now = this.#clock();
-    const left = this.expiresAt - now;
-    this.secondsLeft = Math.max(0, Math.ceil(left / 1000));
+    const over = this.time.tick();
     if (this.busy || this.done || this.ended) return;
-    if (left <= 0) this.#end(failure('user.timeout'));
-    else if (this.#due <= now && !this.#reading) void this.#readDue();
+    if (over) this.#end(failure('user.timeout'));
+    else if (this.#due <= this.#clock() && !this.#reading) void this.#readDue();
   }
 }

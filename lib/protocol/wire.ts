@@ -2,13 +2,10 @@
 import { isErrorCode, WalletError, type ErrorCode } from '../errors.ts';
 import { LIMITS } from './limits.ts';
 import { isPlain, malformed, readRecord, readText, readUuid } from './read.ts';
-import { readSignInRequest, type SignInRequest } from './sign-in.ts';
-import { PROTOCOL_VERSION } from './version.ts';
+import { isAction, PROTOCOL_VERSION, type Action } from './version.ts';
 
-/** What a page asks for. */
-export type PageCall = { readonly action: 'connect' } | { readonly action: 'signIn'; readonly payload: SignInRequest };
-
-export type PageRequest = PageCall & { readonly id: string };
+/** A page's message as the content script passes it on: the payload of an action is read where it is acted upon. */
+export type PageRequest = { readonly id: string } & ({ readonly action: 'connect' } | { readonly action: Action; readonly payload: unknown });
 
 /** Whether a window message means to be ours at all; others are left alone without a word. */
 export function isAddressedToWallet(data: unknown): boolean {
@@ -24,11 +21,13 @@ function contents(value: unknown): readonly unknown[] {
 /**
  * Whether a value has more than `limit` characters as JSON, roughly: 8 for whatever is no text. It is counted without
  * building the text and stops as soon as it passes the limit; what nests deeper than 16, a cycle above all, is over it.
+ * @throws `request.malformed` where it has no JSON at all, since the way to the background is JSON in some browsers
  */
 export function sizeOver(value: unknown, limit: number): boolean {
   let size = 0;
   const waiting: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next.value === 'bigint') throw malformed('number');
     size += typeof next.value === 'string' ? next.value.length + 2 : 8;
     const inside = contents(next.value);
     if (size + inside.length > limit || next.depth > 16) return true;
@@ -37,21 +36,9 @@ export function sizeOver(value: unknown, limit: number): boolean {
   return false;
 }
 
-/**
- * Reads a call by its action and payload.
- * @throws `request.malformed`; `request.too-large` before anything of it is looked at
- */
-export function readCall(action: unknown, payload: unknown): PageCall {
+/** @throws `request.too-large` */
+export function checkSize(payload: unknown): void {
   if (sizeOver(payload, LIMITS.request)) throw new WalletError('request.too-large');
-  switch (action) {
-    case 'connect':
-      readRecord(payload, []);
-      return { action };
-    case 'signIn':
-      return { action, payload: readSignInRequest(payload) };
-    default:
-      throw malformed('action');
-  }
 }
 
 /** Reads the window message of a page. @throws `request.malformed`, `request.unsupported-version`, `request.too-large` */
@@ -60,7 +47,12 @@ export function readPageRequest(data: unknown): PageRequest {
   if (!isPlain(data) || !Object.hasOwn(data, 'dojang')) throw malformed('object');
   if (data['dojang'] !== PROTOCOL_VERSION) throw new WalletError('request.unsupported-version');
   const fields = readRecord(data, ['dojang', 'id', 'action', 'payload']);
-  return { id: readUuid(fields.get('id')), ...readCall(fields.get('action'), fields.get('payload')) };
+  const [action, payload] = [fields.get('action'), fields.get('payload')];
+  checkSize(payload);
+  const id = readUuid(fields.get('id'));
+  if (action === 'connect') readRecord(payload, []);
+  else if (!isAction(action)) throw malformed('action');
+  return action === 'connect' ? { id, action } : { id, action, payload };
 }
 
 /** What comes back over the port. */

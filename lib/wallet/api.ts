@@ -18,6 +18,7 @@ import type {
   Progress,
   WalletStatus,
 } from './model.ts';
+import type { WaitingCall } from '../protocol/calls.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
 import type { HistoryApi } from './history-api.ts';
 import type { LifecycleApi, TestAuthorityApi } from './lifecycle-api.ts';
@@ -29,6 +30,8 @@ import type { SitesApi } from './sites-api.ts';
 import type { SyncApi } from './sync-api.ts';
 import type { SigningApi } from './signing-api.ts';
 import type { NewWallet, WaysApi } from './ways-api.ts';
+
+export type { WaitingCall } from '../protocol/calls.ts';
 
 export interface Running {
   readonly signal: AbortSignal;
@@ -181,7 +184,8 @@ export interface Offer {
 /** What the approval window shows of the request it was opened for. */
 export interface ApprovalRequest {
   readonly id: string;
-  readonly action: 'signIn';
+  /** What is asked for. */
+  readonly call: WaitingCall;
   /** Serialized origin the browser reports for the asking document, e.g. `https://bank.example`. */
   readonly origin: string;
   /** Name of the site where our list knows it. */

@@ -62,10 +62,10 @@ export class Approval implements ApprovalApi {
   async request(): Promise<ApprovalRequest> {
     const request = await this.#ports.requests.get(this.#requestId);
     this.#shown ??= request;
-    const { id, asker, requestedAt, expiresAt } = request;
+    const { id, call, asker, requestedAt, expiresAt } = request;
     const site = this.#ports.site(asker.origin);
     const known = site.siteClass === 'first' && (await this.#note(asker.origin)).used > 0;
-    return { id, action: 'signIn', origin: asker.origin, requestedAt, expiresAt, ...site, ...(known ? { siteClass: 'known' } : {}) };
+    return { id, call, origin: asker.origin, requestedAt, expiresAt, ...site, ...(known ? { siteClass: 'known' } : {}) };
   }
 
   async status(): Promise<WalletStatus> {

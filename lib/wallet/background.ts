@@ -1,6 +1,7 @@
 /** What the background serves: verbs of content scripts and of our own windows, over the use cases. */
 import { fromBase64 } from '../bytes/base64.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
+import { WalletError } from '../errors.ts';
 import { malformed, readRecord, readText, readUuid } from '../protocol/read.ts';
 import { requestEntry } from './history-entry.ts';
 import type { HistoryLog } from './history-log.ts';
@@ -9,7 +10,8 @@ import type { Notices } from './notices.ts';
 import type { PageRequestPorts, PageRequests } from './page-requests.ts';
 import type { Asker, Clock, SchedulePort } from './ports.ts';
 import { MINUTE_MS, signingMinutes } from './session-text.ts';
-import { signIn, type SignInPorts } from './sign-in.ts';
+import { openSigner, type SignerPorts } from './signer.ts';
+import { isSigning, signFor } from './signing-acts.ts';
 
 type Handler<Arguments extends unknown[]> = (...given: Arguments) => Promise<unknown>;
 export type PageHandlers = Readonly<Record<'page.wake' | 'page.open' | 'page.cancel', Handler<[Asker, unknown]>>>;
@@ -29,7 +31,7 @@ export type WalletHandlers = Readonly<Record<WalletVerb, Handler<[unknown]>>>;
 export const LOCK_ALARM = 'lock';
 const RECORD_KEY_SIZE = 32;
 
-export interface BackgroundPorts extends SignInPorts {
+export interface BackgroundPorts extends SignerPorts {
   readonly pageRequests: PageRequests;
   readonly schedule: SchedulePort;
   readonly notices: Notices;
@@ -91,9 +93,10 @@ async function approve(ports: BackgroundPorts, content: unknown): Promise<void> 
   const approval = { requestId: readUuid(fields.get('request')), shown: readText(fields.get('shown'), 'shown', 44, 44), itemId };
   const recordKey = readRecordKey(fields.get('key'));
   try {
-    await ports.pageRequests.approve(approval, ({ asker, call }) =>
-      signIn(ports, { origin: asker.origin, request: call.payload, itemId, recordKey }),
-    );
+    await ports.pageRequests.approve(approval, async ({ asker, call }) => {
+      if (!isSigning(call)) throw new WalletError('request.forbidden');
+      return signFor(asker.origin, call, await openSigner(ports, { accept: call.payload.accept, itemId, recordKey }));
+    });
   } finally {
     wipe(recordKey);
   }

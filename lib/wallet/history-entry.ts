@@ -1,5 +1,6 @@
 /** Entries of the history: what is written of a request that ended and of an act of ours, and what is read of them. */
 import { isErrorCode } from '../errors.ts';
+import type { WaitingCall } from '../protocol/calls.ts';
 import { nameOfEntry, type HistoryEntry } from '../vault/history-page.ts';
 import {
   OWN_ACTS,
@@ -13,7 +14,7 @@ import {
   type SiteAct,
   type SiteUse,
 } from './history-api.ts';
-import type { PendingRequest, WaitingCall } from './stored-requests.ts';
+import type { PendingRequest } from './stored-requests.ts';
 
 /** How a request of a page ended. */
 export interface RequestEnd {

@@ -7,7 +7,7 @@ import { utf8 } from '../bytes/text.ts';
 import { WalletError, type ErrorCode } from '../errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { readRecord, readUuid } from '../protocol/read.ts';
-import { readCall } from '../protocol/wire.ts';
+import { readCall } from '../protocol/calls.ts';
 import type { RequestEnd } from './history-entry.ts';
 import type { Asker, AskerPort, Clock, Delivery, SchedulePort, WindowPort } from './ports.ts';
 import type { Requests } from './requests.ts';
@@ -59,7 +59,6 @@ export class PageRequests {
     const { requests, schedule, clock, uuid, isBlocked } = this.#ports;
     const fields = readRecord(content, ['id', 'action', 'payload']);
     const call = readCall(fields.get('action'), fields.get('payload'));
-    if (call.action === 'connect') throw new WalletError('request.malformed');
     if (await isBlocked(asker.origin)) throw new WalletError('request.forbidden', { detail: 'blocked' });
     const now = clock();
     const id = uuid();

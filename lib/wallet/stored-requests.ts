@@ -2,10 +2,8 @@
 import { WalletError } from '../errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { malformed, readRecord, readText, readUuid } from '../protocol/read.ts';
-import { readCall, type PageCall } from '../protocol/wire.ts';
+import { readCall, type WaitingCall } from '../protocol/calls.ts';
 import type { Asker, Delivery } from './ports.ts';
-
-export type WaitingCall = Exclude<PageCall, { action: 'connect' }>;
 
 export interface PendingRequest {
   /** Unguessable name of the request inside the extension. */
@@ -44,7 +42,6 @@ export function readPending(value: unknown): PendingRequest {
   const fields = readRecord(value, ['id', 'pageId', 'call', 'asker', 'requestedAt', 'expiresAt', 'windowId']);
   const inner = readRecord(fields.get('call'), ['action', 'payload']);
   const call = readCall(inner.get('action'), inner.get('payload'));
-  if (call.action === 'connect') throw malformed('call');
   const windowId = fields.get('windowId');
   return {
     id: readUuid(fields.get('id')),

@@ -347,7 +347,7 @@ test('a page that narrows what fits does not choose for the person, locked walle
     const window = await approvalWindow(several, ask);
     await approveWithPassword(several, window);
     await expect(window.getByRole('radio', { name: /김상점/ })).toBeChecked();
-    await expect(window.getByRole('status')).toHaveText(several.t('approve_opened'));
+    await expect(window.getByRole('status')).toHaveText(several.t('approve_opened', { act: several.t('approve_sign_in') }));
     expect(await bank.title()).not.toBe('signed');
     await confirmInWindow(
       several,

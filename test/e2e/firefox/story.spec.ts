@@ -104,7 +104,7 @@ test('signs in with a locked wallet: one password opens it and signs', async () 
   const { page, window } = await askForSignIn(firefox, bank);
   expect(await window.text()).not.toContain('홍길동');
   await approve(window);
-  await window.waitForText(t('approve_opened'));
+  await window.waitForText(t('approve_opened', { act: t('approve_sign_in') }));
   await window.click('radio', /김상점/);
   await picture(window, 'approve-opened');
   await confirm(window);

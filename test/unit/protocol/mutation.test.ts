@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WalletError } from '../../../lib/errors.ts';
 import { readSignInResult } from '../../../lib/protocol/sign-in.ts';
+import { readCall } from '../../../lib/protocol/calls.ts';
 import { readGreeting, readPageRequest, readPortMessage } from '../../../lib/protocol/wire.ts';
 
 const ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -21,6 +22,11 @@ const KINDS: readonly (readonly [name: string, read: (value: unknown) => unknown
         payload: { nonce: NONCE, accept: { policies: ['1.2.410.200005.1.1.4'], issuers: ['yessign', 'KICA'] } },
       },
     ],
+  ],
+  [
+    'a call',
+    (value) => readCall('signIn', value),
+    [{ nonce: NONCE }, { nonce: NONCE, accept: { policies: ['1.2.410.200005.1.1.4'], issuers: ['yessign', 'KICA'] } }],
   ],
   ['a message of the wallet', readPortMessage, [{ ack: true }, { extend: { seconds: 120 } }, { error: { code: 'user.timeout' } }, { result: {} }]],
   ['a greeting', readGreeting, [{ protocol: 1, wallet: { name: 'Dojang', version: '0.1.0' }, features: ['signIn'] }]],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { errorCode } from '../../../lib/errors.ts';
 import { LIMITS } from '../../../lib/protocol/limits.ts';
+import { readCall } from '../../../lib/protocol/calls.ts';
 import { FEATURES } from '../../../lib/protocol/version.ts';
-import { isAddressedToWallet, isCancel, readCall, readGreeting, readPageRequest, readPortMessage, sizeOver } from '../../../lib/protocol/wire.ts';
+import { isAddressedToWallet, isCancel, readGreeting, readPageRequest, readPortMessage, sizeOver } from '../../../lib/protocol/wire.ts';
 
 const ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const NONCE = 'n'.repeat(43);
@@ -57,12 +58,10 @@ describe('the message of a page', () => {
     ['an unknown action', { ...SIGN_IN, action: 'sign' }],
     ['an action of a prototype', { ...SIGN_IN, action: 'toString' }],
     ['an action in a list', { ...SIGN_IN, action: ['signIn'] }],
-    ['a payload of null', { ...SIGN_IN, payload: null }],
-    ['a list as payload', { ...SIGN_IN, payload: [NONCE] }],
+    ['a number without JSON', { ...SIGN_IN, payload: { nonce: 1n } }],
     ['something to connect with', { ...SIGN_IN, action: 'connect' }],
     ['a map to connect with', { dojang: 1, id: ID, action: 'connect', payload: new Map() }],
     ['its own __proto__', JSON.parse(`{"dojang":1,"id":"${ID}","action":"connect","payload":{},"__proto__":{"polluted":1}}`)],
-    ['its own __proto__ in the payload', { ...SIGN_IN, payload: JSON.parse(`{"nonce":"${NONCE}","__proto__":{"polluted":1}}`) as unknown }],
   ])('is refused with %s', (_, message) => {
     expect(codeOf(() => readPageRequest(message))).toBe('request.malformed');
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
@@ -90,9 +89,31 @@ describe('the message of a page', () => {
     for (const action of ['signIn', 'connect', 'no such action'])
       expect(codeOf(() => readPageRequest({ ...SIGN_IN, action, payload }))).toBe('request.too-large');
   });
+});
+
+describe('a call', () => {
+  it.each([
+    ['an unknown action', 'sealEnvelope', {}],
+    ['an action of a prototype', 'toString', {}],
+    ['connecting, which waits for nobody', 'connect', {}],
+    ['a payload of null', 'signIn', null],
+    ['a list as payload', 'signIn', [NONCE]],
+    ['its own __proto__ in the payload', 'signIn', JSON.parse(`{"nonce":"${NONCE}","__proto__":{"polluted":1}}`) as unknown],
+  ])('is refused with %s', (_, action, payload) => {
+    expect(codeOf(() => readCall(action, payload))).toBe('request.malformed');
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
 
   it('is judged by what it says, not by how long its octets are', () => {
     expect(codeOf(() => readCall('signIn', new Uint8Array(64 * 1024 * 1024)))).toBe('request.malformed');
+  });
+
+  it('has a reader for each feature', () => {
+    for (const action of FEATURES)
+      expect(
+        codeOf(() => readCall(action, { strange: true })),
+        action,
+      ).toBe('request.malformed');
   });
 });
 

@@ -187,7 +187,7 @@ describe('the window', () => {
     const approval = await ask(NONCE);
     expect(await approval.request()).toStrictEqual({
       id: (await onlyRequest(profile.background)).id,
-      action: 'signIn',
+      call: { action: 'signIn', payload: { nonce: NONCE } },
       origin: BANK.origin,
       siteName: null,
       siteClass: 'first',
