@@ -8,6 +8,10 @@ export class RunView {
   step = $state<LifecycleStep | null>(null);
   run = $state.raw<LifecycleRun | null>(null);
   failure = $state.raw<Failure | null>(null);
+  /** What is waited for is the touch of a passkey. */
+  touching = $state(false);
+  /** The failure is of the password or the touch, and is told beside them. */
+  ofSecret = $state(false);
   /** The browser gave no leave to reach the authority. */
   denied = $state(false);
   readonly #access: AskHosts;
@@ -19,21 +23,23 @@ export class RunView {
   }
 
   get busy(): boolean {
-    return this.step !== null;
+    return this.step !== null || this.touching;
   }
 
   /**
    * Must be called in the click itself: the leave is asked for before anything else is waited for. Gives whether the run came to
    * where it is shown.
    */
-  async start(hosts: readonly string[], act: (running: LifecycleRunning) => Promise<LifecycleRun>): Promise<boolean> {
+  async start(hosts: readonly string[], act: (running: LifecycleRunning) => Promise<LifecycleRun>, byTouch = false): Promise<boolean> {
     if (this.busy) return false;
-    this.step = 'keys';
+    this.touching = byTouch;
+    this.step = byTouch ? null : 'keys';
     const granted = await this.#access(hosts);
     this.denied = !granted;
     this.failure = null;
     const done = granted && (await this.#act(act));
     this.step = null;
+    this.touching = false;
     return done;
   }
 
@@ -55,11 +61,18 @@ export class RunView {
   async #act(act: (running: LifecycleRunning) => Promise<LifecycleRun>): Promise<boolean> {
     this.#stop = new AbortController();
     try {
-      this.run = await act({ signal: this.#stop.signal, onStep: (step) => (this.step = step) });
+      this.run = await act({ signal: this.#stop.signal, onStep: (step) => this.#reach(step) });
       return true;
     } catch (thrown) {
-      this.failure = failureOf(thrown);
+      const failure = failureOf(thrown);
+      this.ofSecret = /^(password|passkey)\./.test(failure.code) || (this.touching && failure.code === 'user.cancelled');
+      this.failure = failure;
       return false;
     }
+  }
+
+  #reach(step: LifecycleStep): void {
+    this.touching = false;
+    this.step = step;
   }
 }

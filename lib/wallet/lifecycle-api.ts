@@ -1,6 +1,7 @@
 /** What the screens may ask of issue, reissue, renewal and revocation by an authority that speaks certificate management. */
 import type { Act, Course, IssueWarning } from '../cmp/course.ts';
 import type { RefusalWord } from '../cmp/refusal.ts';
+import type { ActSecret } from './ways-api.ts';
 
 export type { IssueWarning } from '../cmp/course.ts';
 export type { RefusalWord } from '../cmp/refusal.ts';
@@ -46,8 +47,8 @@ export interface LifecycleRun {
   readonly old: string | null;
   /** When the authority is asked again, until when it waits for our word, until when keys are kept; milliseconds since 1970. */
   readonly dueAt: number | null;
-  /** Going on takes the wallet password: the old key must sign again. */
-  readonly needsPassword: boolean;
+  /** Going on takes the wallet password or a touch: the old key must sign again. */
+  readonly needsSecret: boolean;
   /** Whether `resume` can do anything. */
   readonly canResume: boolean;
   /** Why it failed. The text is the authority's own, made harmless. */
@@ -73,36 +74,35 @@ export interface IssueOrder {
   readonly km: boolean;
   /** Where the authority asks for it: 13 or 10 digits; kept nowhere. */
   readonly idNumber: string | null;
-  readonly walletPassword: string;
+  readonly secret: ActSecret;
 }
 
 /**
- * Every act asks for the wallet password. The run is kept in the wallet at each step, before the octets go out that it allows; what
+ * Every act asks for the wallet password or the touch of a passkey. The run is kept in the wallet at each step, before the octets go out that it allows; what
  * is cut off goes on with `resume`. One run at a time: `ca.busy` otherwise.
  */
 export interface LifecycleApi {
+  /** Whether a passkey can stand for the password in this browser. */
+  canTouch(): Promise<boolean>;
   authorities(): Promise<readonly AuthorityRow[]>;
   /** The authority that issued a certificate of the open wallet; null where the directory has none. @throws `vault.locked`, `certificate.not-found` */
   authorityOf(id: string): Promise<AuthorityRow | null>;
   /** @throws `vault.locked` */
   runs(): Promise<readonly LifecycleRun[]>;
   /**
-   * @throws `request.malformed` (detail: `reference`, `code` or the number), `password.*`, `ca.unreachable`, `ca.refused`, `ca.busy`,
-   *   `user.cancelled` where it was stopped before anything was sent, `vault.*`
+   * @throws `request.malformed` (detail: `reference`, `code` or the number), `password.*`, `passkey.*`, `ca.unreachable`, `ca.refused`, `ca.busy`,
+   *   `user.cancelled` where it was stopped before anything was sent, or the touch was, `vault.*`
    */
   issue(order: IssueOrder, running: LifecycleRunning): Promise<LifecycleRun>;
   /** As `issue`; `certificate.expired`, `certificate.wrong-use`. The old certificate stays as it is. */
   renew(
-    order: { readonly id: string; readonly idNumber: string | null; readonly walletPassword: string },
+    order: { readonly id: string; readonly idNumber: string | null; readonly secret: ActSecret },
     running: LifecycleRunning,
   ): Promise<LifecycleRun>;
   /** As `issue`; `certificate.wrong-use`. Sign and km certificate together; it cannot be undone. */
-  revoke(
-    order: { readonly id: string; readonly reason: RevokeReason; readonly walletPassword: string },
-    running: LifecycleRunning,
-  ): Promise<LifecycleRun>;
-  /** @param walletPassword where `needsPassword`. @throws as `issue`, `vault.single-copy` where an old certificate would end while one copy alone has the new one */
-  resume(id: string, walletPassword: string | null, running: LifecycleRunning): Promise<LifecycleRun>;
+  revoke(order: { readonly id: string; readonly reason: RevokeReason; readonly secret: ActSecret }, running: LifecycleRunning): Promise<LifecycleRun>;
+  /** @param secret where `needsSecret`. @throws as `issue`, `vault.single-copy` where an old certificate would end while one copy alone has the new one */
+  resume(id: string, secret: ActSecret | null, running: LifecycleRunning): Promise<LifecycleRun>;
   /** Waits no more for an answer to a request. The keys are kept for as long as the authority might still issue. */
   abandon(id: string): Promise<LifecycleRun>;
   /** Takes an ended run away, after it was seen. @throws `ca.waiting` where keys are still kept for it */

@@ -6,6 +6,9 @@ export type { LockMinutes } from '../vault/settings-text.ts';
 /** Whether passkeys can open the wallet in this browser: `browser` cannot at all, `prf` says that the extension is missing. */
 export type PasskeySupport = 'ready' | 'browser' | 'prf';
 
+/** What an act is proven with: the wallet password as typed, or the touch of a passkey, which is asked for once the act begins. */
+export type ActSecret = { readonly kind: 'password'; readonly text: string } | { readonly kind: 'touch' };
+
 export interface PasskeyWay {
   readonly sid: string;
   /** As the owner named it; empty while the wallet is locked, and where no name was kept. */

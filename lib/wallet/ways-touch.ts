@@ -1,13 +1,14 @@
 /** Opening with a passkey: whether one can be asked for here, and the secret that a touch gives. */
 import { WalletError } from '../errors.ts';
 import type { VaultHead } from '../vault/head.ts';
+import { passwordBytes } from '../vault/password.ts';
 import type { Passkeys } from '../vault/passkey-port.ts';
 import type { Throttle } from '../vault/throttle.ts';
 import { passkeySlots, touchPasskey } from '../vault/touch-passkey.ts';
 import type { Secret } from '../vault/unlock.ts';
 import type { Door } from './door.ts';
 import type { Clock, Random } from './ports.ts';
-import type { PasskeySupport } from './ways-api.ts';
+import type { ActSecret, PasskeySupport } from './ways-api.ts';
 
 export interface TouchPorts extends PasskeyPorts {
   readonly door: Door;
@@ -42,7 +43,12 @@ export async function touchToOpen({ door, ...ports }: TouchPorts): Promise<Secre
   return touchHead(await door.head(), ports);
 }
 
-/** The same for a state that was chosen. */
+/** The secret for `Door.openWith` of an act that takes either. @throws as `touchToOpen`, `password.too-long` */
+export async function secretOfAct(secret: ActSecret, ports: TouchPorts): Promise<Secret> {
+  return secret.kind === 'touch' ? touchToOpen(ports) : { kind: 'pw', password: passwordBytes(secret.text) };
+}
+
+/** As `touchToOpen`, for a state that was chosen. */
 export async function touchHead(head: VaultHead, { throttle, random, clock, passkeys }: PasskeyPorts): Promise<Secret> {
   await checkNoWait(throttle);
   const touched = await touchPasskey(head, { passkeys: passkeys(), random, clock });

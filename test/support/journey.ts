@@ -131,6 +131,21 @@ export async function approveWithPassword(who: Person, window: Page, password = 
   );
 }
 
+/** Answers the dialog that asks for the wallet password again. */
+export async function confirmInDialog({ t }: Person, page: Page, label: string, password = WALLET_PASSWORD): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(t('wallet_password'), { exact: true }).fill(password);
+  await dialog.getByRole('button', { name: label, exact: true }).click();
+}
+
+/** Makes a passkey, on the page that lists them. */
+export async function addPasskey(who: Person, page: Page, name: string): Promise<void> {
+  const { t } = who;
+  await page.getByRole('button', { name: t('passkey_add') }).click();
+  await page.getByRole('dialog').getByLabel(t('passkey_name')).fill(name);
+  await confirmInDialog(who, page, t('passkey_make'));
+}
+
 export async function lockWallet({ t }: Person, page: Page): Promise<void> {
   await page.getByRole('button', { name: t('lock_now') }).click();
   await expect(page.getByRole('heading', { name: t('unlock_heading') })).toBeVisible();

@@ -4,12 +4,16 @@ import { certificateFingerprint, readCertificate } from '../../lib/npki/certific
 import { CaNetwork } from '../../lib/platform/ca-network.ts';
 import type { IssueOrder, LifecycleRunning, LifecycleStep } from '../../lib/wallet/lifecycle-api.ts';
 import type { Wallet } from '../../lib/wallet/wallet.ts';
+import type { ActSecret } from '../../lib/wallet/ways-api.ts';
 import { PASSWORD, Profile } from '../unit/wallet/profile.ts';
 import { ADAPTER } from './cmp-authority.ts';
 import type { TestCa } from './demo-ca.ts';
 
 const CODE = 'CODE-1001-ABCD-EFGHIJKL';
 let last = 30_000_000;
+
+export const BY_PASSWORD: ActSecret = { kind: 'password', text: PASSWORD };
+export const BY_TOUCH: ActSecret = { kind: 'touch' };
 
 /** The demo authority as an entry of the directory. */
 async function entryOf(ca: TestCa, adapter: Partial<Adapter>): Promise<Profile['directory']> {
@@ -77,7 +81,7 @@ export class LifecycleDesk {
     const person = { name: '홍길순', number: `8${reference}0000`, ref: reference, code, km: true, days: 20, ...more };
     const { status } = await this.ca.post('/ra/registrations', person);
     if (status !== 200) throw new Error(`office: ${status}`);
-    return { authority: 'demo', act: 'issue', reference, code: CODE, km: true, idNumber: null, walletPassword: PASSWORD };
+    return { authority: 'demo', act: 'issue', reference, code: CODE, km: true, idNumber: null, secret: BY_PASSWORD };
   }
 
   /** A certificate in the wallet, issued and seen. */

@@ -16,8 +16,9 @@ import { saveItems, type NewItem } from '../../vault/save.ts';
 import { openItem } from '../../vault/vault.ts';
 import { onNewest, type NewestPorts } from '../newest.ts';
 import type { Random } from '../ports.ts';
-import { readErrand, writeErrand } from './course-text.ts';
 import { hasEnded, type Errand } from './errand.ts';
+import { readErrand } from './read-errand.ts';
+import { writeErrand } from './write-errand.ts';
 
 export interface JournalPorts extends NewestPorts {
   readonly random: Random;

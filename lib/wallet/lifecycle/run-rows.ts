@@ -48,7 +48,7 @@ export function runRow({ errand, authority, resend, report = null }: RunRowOrder
     item: state === 'SAVED' || state === 'CONFIRMED' ? item : null,
     old,
     dueAt: dueAt(course),
-    needsPassword: signs && (state === 'SENT' || state === 'WAITING'),
+    needsSecret: signs && (state === 'SENT' || state === 'WAITING'),
     canResume: canResume(course, resend),
     refusal: refusalOf(course),
     warnings: warningsOf(course),

@@ -6,8 +6,9 @@ import { startBank, type Bank } from '../../../demo/bank.ts';
 import { addAuthority, AUTHORITY, fillIssue, goTo, HOLDER, register } from '../../support/authority-journey.ts';
 import { launch, type Browser } from '../../support/chromium.ts';
 import { TestCa } from '../../support/demo-ca.ts';
-import { approvalWindow, approveWithPassword, createWallet, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import { addPasskey, approvalWindow, approveWithPassword, createWallet, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
+import { addVirtualPasskey } from '../../support/virtual-passkey.ts';
 
 let ca: TestCa;
 let bank: Bank;
@@ -69,7 +70,28 @@ async function signIn(look: (window: Page) => Promise<void> = () => Promise.reso
   return page;
 }
 
-test('a person gets a certificate, signs in with it, renews it, revokes it, and the bank refuses it', async () => {
+/** On the page that revokes a certificate: a touch that fails ends nothing else, and the next one revokes. */
+async function revokeByTouch(): Promise<void> {
+  const { t } = who;
+  const path = new URL(manager.url()).hash;
+  const passkey = await addVirtualPasskey(manager);
+  await go('#/security');
+  await addPasskey(who, manager, '노트북');
+  await expect(manager.getByText(t('ways_done_passkey_added'))).toBeVisible();
+  await go(path);
+  await manager.getByLabel(t('revoke_reason_keyCompromise')).check();
+  const word = manager.getByLabel(t('revoke_type', { word: t('revoke_word') }));
+  await word.fill(t('revoke_word'));
+  const touch = manager.getByRole('button', { name: t('revoke_by_passkey') });
+  await passkey.badVerification(true);
+  await touch.click();
+  await expect(manager.getByText(new RegExp(`${t('passkey_refused')}|${t('passkey_failed')}`))).toBeVisible();
+  await expect(word).toHaveValue(t('revoke_word'));
+  await passkey.badVerification(false);
+  await touch.click();
+}
+
+test('a person gets a certificate, signs in with it, renews it, revokes it by the touch of a passkey, and the bank refuses it', async () => {
   const { t } = who;
   await fillNumbers();
   await lookAt(manager, 'lifecycle/issue', 360);
@@ -97,13 +119,11 @@ test('a person gets a certificate, signs in with it, renews it, revokes it, and 
   await manager.getByRole('link', { name: t('run_show') }).click();
 
   await manager.getByRole('link', { name: t('revoke'), exact: true }).click();
-  await manager.getByLabel(t('revoke_reason_keyCompromise')).check();
   await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
   await submit('revoke_submit');
   await expect(manager.getByText(t('revoke_mistyped', { word: t('revoke_word') }))).toBeVisible();
-  await manager.getByLabel(t('revoke_type', { word: t('revoke_word') })).fill(t('revoke_word'));
   await lookAt(manager, 'lifecycle/revoke', 360);
-  await submit('revoke_submit');
+  await revokeByTouch();
   await expect(manager.getByText(t('run_confirmed_revoke'))).toBeVisible({ timeout: 30_000 });
   await seen('revoke');
 

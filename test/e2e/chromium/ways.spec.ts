@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { launch, ROOT } from '../../support/chromium.ts';
 import {
+  addPasskey,
   approvalWindow,
   approveWithPassword,
+  confirmInDialog,
   createWallet,
   lockWallet,
   person,
@@ -24,24 +26,10 @@ import { addVirtualPasskey } from '../../support/virtual-passkey.ts';
 const NEW_PASSWORD = '눈 내린 산길을 걷다 2027';
 const at = (page: Page, path: string): Promise<unknown> => page.goto(new URL(path, page.url()).href);
 
-/** Answers the dialog that asks for the wallet password again. */
-async function confirm({ t }: Person, page: Page, label: string, password = WALLET_PASSWORD): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel(t('wallet_password'), { exact: true }).fill(password);
-  await dialog.getByRole('button', { name: label, exact: true }).click();
-}
-
-async function addPasskey(who: Person, page: Page, name: string): Promise<void> {
-  const { t } = who;
-  await page.getByRole('button', { name: t('passkey_add') }).click();
-  await page.getByRole('dialog').getByLabel(t('passkey_name')).fill(name);
-  await confirm(who, page, t('passkey_make'));
-}
-
 async function makeCode(who: Person, page: Page, replace = false): Promise<string> {
   const { t } = who;
   await page.getByRole('button', { name: t(replace ? 'code_renew' : 'code_make') }).click();
-  await confirm(who, page, t('code_make_now'));
+  await confirmInDialog(who, page, t('code_make_now'));
   return readSheet(who, page);
 }
 
@@ -151,9 +139,9 @@ test('E14, E15: a touch without verification, a passkey of another extension id,
     await manager.keyboard.press('Enter');
     await expect(manager.getByText('집 열쇠', { exact: true })).toBeVisible();
     await manager.getByRole('button', { name: t('passkey_remove_what', { what: '집 열쇠' }) }).click();
-    await confirm(scene, manager, t('passkey_remove'), 'not the password');
+    await confirmInDialog(scene, manager, t('passkey_remove'), 'not the password');
     await expect(manager.getByText(t('password_wrong'))).toBeVisible();
-    await confirm(scene, manager, t('passkey_remove'));
+    await confirmInDialog(scene, manager, t('passkey_remove'));
     await expect(manager.getByText(t('ways_done_passkey_removed'))).toBeVisible();
     await expect(manager.getByRole('heading', { name: t('passkeys'), exact: true })).toBeFocused();
     await expect(manager.getByRole('button', { name: t('passkey_remove'), exact: true })).toHaveCount(0);

@@ -6,8 +6,9 @@ import { readHead } from '../../../lib/vault/head.ts';
 import type { LifecycleRun } from '../../../lib/wallet/lifecycle-api.ts';
 import { offersFor } from '../../../lib/wallet/offers.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
+import type { ActSecret } from '../../../lib/wallet/ways-api.ts';
 import { TestCa } from '../../support/demo-ca.ts';
-import { LifecycleDesk } from '../../support/lifecycle-desk.ts';
+import { BY_PASSWORD, BY_TOUCH, LifecycleDesk } from '../../support/lifecycle-desk.ts';
 import { codeOf } from '../../support/npki-fixtures.ts';
 import { PASSWORD, Profile, WRONG } from './profile.ts';
 
@@ -89,7 +90,7 @@ describe('issue', () => {
   });
 
   it.each([
-    ['a wrong wallet password', { walletPassword: WRONG }, 'password.wrong'],
+    ['a wrong wallet password', { secret: { kind: 'password', text: WRONG } as const }, 'password.wrong'],
     ['a code in Hangul', { code: 'ㅊㅐㄷㄷ가나다라마' }, 'request.malformed'],
     ['no number', { reference: ' ' }, 'request.malformed'],
     ['an authority by address', { authority: 'http://127.0.0.1/' }, 'ca.unreachable'],
@@ -118,13 +119,52 @@ describe('issue', () => {
   });
 });
 
+describe('the touch of a passkey', () => {
+  beforeEach(async () => {
+    expect(await wallet.lifecycle.canTouch()).toBe(false);
+    await wallet.ways.addPasskey('노트북', PASSWORD);
+    expect(await wallet.lifecycle.canTouch()).toBe(true);
+  });
+
+  it('stands for the password in every act, and in going on with one', async () => {
+    const { item } = await wallet.lifecycle.issue({ ...(await desk.numbers()), secret: BY_TOUCH }, desk.running);
+    ca.ahead += 1000;
+    const renewed = await wallet.lifecycle.renew({ id: item!, idNumber: null, secret: BY_TOUCH }, desk.running);
+    expect(renewed.state).toBe('CONFIRMED');
+    await desk.faults('answer-lost');
+    const asked = await wallet.lifecycle.revoke({ id: renewed.item!, reason: 'keyCompromise', secret: BY_TOUCH }, desk.running);
+    expect(asked).toMatchObject({ state: 'SENT', needsSecret: true });
+    expect(await wallet.lifecycle.resume(asked.id, BY_TOUCH, desk.running)).toMatchObject({ state: 'CONFIRMED', act: 'revoke' });
+  });
+
+  it('that is cancelled sends nothing, keeps nothing, and counts as no wrong try', async () => {
+    desk.profile.authenticator.flaws = { cancelled: true };
+    const order = { ...(await desk.numbers()), secret: BY_TOUCH };
+    for (let tries = 0; tries < 6; tries++) expect(await codeOf(() => wallet.lifecycle.issue(order, desk.running))).toBe('user.cancelled');
+    expect([desk.posts, desk.steps, await wallet.lifecycle.runs()]).toEqual([0, [], []]);
+    expect((await wallet.lifecycle.issue({ ...order, secret: BY_PASSWORD }, desk.running)).state).toBe('CONFIRMED');
+  });
+
+  it('is not asked for while another run goes on', async () => {
+    const before = desk.profile.authenticator.touches;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    desk.beforePost = () => promise;
+    const first = wallet.lifecycle.issue(await desk.numbers(), desk.running);
+    const second = { ...(await desk.numbers()), secret: BY_TOUCH };
+    expect(await codeOf(() => desk.profile.wallet().lifecycle.issue(second, desk.running))).toBe('ca.busy');
+    expect(desk.profile.authenticator.touches).toBe(before);
+    resolve(undefined);
+    expect((await first).state).toBe('CONFIRMED');
+  });
+});
+
 describe('a certificate that is saved and not confirmed yet', () => {
   it('is listed, signs nothing, replaces nobody, and is said to wait', async () => {
     const old = await desk.issued(wallet);
     ca.ahead += 1000;
     await desk.faults('confirm-answer-lost');
-    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
-    expect(run).toMatchObject({ state: 'SAVED', needsPassword: false, canResume: true, unanswered: true });
+    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, secret: BY_PASSWORD }, desk.running);
+    expect(run).toMatchObject({ state: 'SAVED', needsSecret: false, canResume: true, unanswered: true });
     const rows = await wallet.rows();
     expect(rows.find(({ id }) => id === run.item)).toMatchObject({ unconfirmed: true });
     expect(rows.find(({ id }) => id === old)).toMatchObject({ replacedBy: null });
@@ -162,7 +202,7 @@ describe('a confirmation that the authority answers with something unclear', () 
     desk.beforePost = (nth) => {
       if (nth > 0) throw new Error('killed');
     };
-    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, secret: BY_PASSWORD }, desk.running);
     expect(run).toMatchObject({ state: 'SAVED', unanswered: true });
     const next = await desk.revive();
     ca.ahead += 11 * 60_000;
@@ -185,7 +225,7 @@ describe('a confirmation that the authority answers with something unclear', () 
       [false, 'revoked', null, 'certificate.revoked'],
     ]);
     await next.lifecycle.forget(run!.id);
-    const again = await next.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    const again = await next.lifecycle.renew({ id: old, idNumber: null, secret: BY_PASSWORD }, desk.running);
     expect(again.state).toBe('CONFIRMED');
   });
 
@@ -251,9 +291,9 @@ const DEATHS: readonly (readonly [string, Death, Found])[] = [
   ['while CONFIRMED is in one copy', { commit: 8 }, { state: 'CONFIRMED', then: 'CONFIRMED' }],
 ];
 
-async function goOn(next: Wallet, password: string | null): Promise<string> {
+async function goOn(next: Wallet, secret: ActSecret | null): Promise<string> {
   const [run] = await next.lifecycle.runs();
-  return run ? (await next.lifecycle.resume(run.id, password, desk.running)).state : 'nothing';
+  return run ? (await next.lifecycle.resume(run.id, secret, desk.running)).state : 'nothing';
 }
 
 describe('[D27] a browser that is killed', () => {
@@ -276,11 +316,11 @@ describe('[D27] a browser that is killed', () => {
     ca.ahead += 1000; // certificates have whole seconds
     desk.posts = 0;
     dieAt(death);
-    await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running).catch(() => undefined);
+    await wallet.lifecycle.renew({ id: old, idNumber: null, secret: BY_PASSWORD }, desk.running).catch(() => undefined);
     const next = await desk.revive();
     const rows = await next.rows();
     expect(rows.find(({ id }) => id === old)).toMatchObject({ canSign: true, replacedBy: state === 'CONFIRMED' ? expect.any(String) : null });
-    expect(await goOn(next, PASSWORD)).toBe(then);
+    expect(await goOn(next, BY_PASSWORD)).toBe(then);
     const after = await next.rows();
     expect(after.map(({ id, replacedBy, unconfirmed }) => [id === old, replacedBy !== null, unconfirmed])).toEqual(
       then === 'CONFIRMED'
@@ -299,7 +339,7 @@ describe('renewal', () => {
     ca.ahead += 1000;
     const [row] = await wallet.rows();
     await wallet.label([{ id: old, seen: row!.labels, labels: { nickname: '월급 통장', group: '', note: '' } }]);
-    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, secret: BY_PASSWORD }, desk.running);
     expect(run).toMatchObject({ act: 'renew', state: 'CONFIRMED', old });
     const rows = await wallet.rows();
     expect(rows.find(({ id }) => id === old)).toMatchObject({ replacedBy: run.item, hasKm: true, canSign: true });
@@ -312,7 +352,7 @@ describe('renewal', () => {
     wallet = desk.profile.wallet();
     const number = '8001011234568';
     const old = await desk.issued(wallet, { number, vid: true });
-    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    const run = await wallet.lifecycle.renew({ id: old, idNumber: null, secret: BY_PASSWORD }, desk.running);
     expect(await wallet.checkIdentity(run.item!, number, PASSWORD)).toBe(true);
   });
 
@@ -324,18 +364,18 @@ describe('renewal', () => {
       if (call === 'commit' && ++commits.nth >= 6 && commits.nth % 2 === 0) throw new Error('disk');
       if (call === 'replace' && commits.nth >= 6) throw new Error('disk');
     };
-    expect(await codeOf(() => wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running))).toBe('vault.single-copy');
+    expect(await codeOf(() => wallet.lifecycle.renew({ id: old, idNumber: null, secret: BY_PASSWORD }, desk.running))).toBe('vault.single-copy');
     expect((await atAuthority()).slice(-4)).toEqual(['active', 'active', 'pending', 'pending']);
     const next = await desk.revive();
     const [run] = await next.lifecycle.runs();
-    expect(run).toMatchObject({ state: 'SAVED', needsPassword: false });
+    expect(run).toMatchObject({ state: 'SAVED', needsSecret: false });
     expect((await next.lifecycle.resume(run!.id, null, desk.running)).state).toBe('CONFIRMED');
   });
 
   it('takes a certificate of a known authority only', async () => {
     const old = await desk.issued(wallet);
     desk.profile.directory = { entries: [], certificates: [] };
-    expect(await codeOf(() => wallet.lifecycle.renew({ id: old, idNumber: null, walletPassword: PASSWORD }, desk.running))).toBe('ca.unreachable');
+    expect(await codeOf(() => wallet.lifecycle.renew({ id: old, idNumber: null, secret: BY_PASSWORD }, desk.running))).toBe('ca.unreachable');
   });
 });
 
@@ -413,7 +453,7 @@ describe('a password change while an answer is outstanding', () => {
     const done = await wallet.lifecycle.resume(run.id, null, desk.running);
     expect(done.state).toBe('CONFIRMED');
     const reason = 'cessationOfOperation';
-    const revoked = await wallet.lifecycle.revoke({ id: done.item!, reason, walletPassword: password }, desk.running);
+    const revoked = await wallet.lifecycle.revoke({ id: done.item!, reason, secret: { kind: 'password', text: password } }, desk.running);
     expect(revoked.state).toBe('CONFIRMED');
   });
 });
@@ -421,7 +461,7 @@ describe('a password change while an answer is outstanding', () => {
 describe('revocation', () => {
   it('ends sign and km certificate at the authority, and deletes nothing here', async () => {
     const id = await desk.issued(wallet);
-    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
+    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
     expect(run).toMatchObject({ act: 'revoke', state: 'CONFIRMED', old: id, item: null });
     expect((await ca.rows('certificates')).slice(-2)).toEqual([
       expect.objectContaining({ state: 'revoked', reason: 1 }),
@@ -436,7 +476,7 @@ describe('revocation', () => {
     const id = await desk.issued(wallet);
     const other = desk.profile.wallet();
     await other.rows();
-    await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
+    await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
     for (const window of [other, await desk.revive()]) {
       expect(offersFor(await window.rows(), undefined, desk.profile.now + 5000).map(({ reason }) => reason)).toEqual(['certificate.revoked']);
     }
@@ -455,7 +495,7 @@ describe('revocation', () => {
       return (await wallet.rows())[0]?.revocation?.word;
     };
     expect(await checked()).toMatchObject({ state: 'good', source: 'crl' });
-    await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
+    await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
     expect(await checked()).toMatchObject({ state: 'revoked', source: 'cmp', reason: null });
     desk.profile.ask = ask;
     expect(await checked()).toMatchObject({ state: 'revoked', source: 'ocsp', reason: 'keyCompromise' });
@@ -464,11 +504,11 @@ describe('revocation', () => {
   it('whose answer was lost is asked again with the password, and was done', async () => {
     const id = await desk.issued(wallet);
     await desk.faults('answer-lost');
-    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
-    expect(run).toMatchObject({ state: 'SENT', needsPassword: true });
+    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    expect(run).toMatchObject({ state: 'SENT', needsSecret: true });
     expect(await codeOf(() => wallet.lifecycle.resume(run.id, null, desk.running))).toBe('vault.locked');
     expect(await wallet.rows()).toMatchObject([{ id, revocation: null }]);
-    expect((await wallet.lifecycle.resume(run.id, PASSWORD, desk.running)).state).toBe('CONFIRMED');
+    expect((await wallet.lifecycle.resume(run.id, BY_PASSWORD, desk.running)).state).toBe('CONFIRMED');
     expect(await wallet.rows()).toMatchObject([{ id, revocation: { word: { state: 'revoked' } } }]);
   });
 });
@@ -489,10 +529,10 @@ describe('the history', () => {
     const id = await desk.issued(wallet);
     ca.ahead += 1000;
     desk.profile.now += 1000;
-    await wallet.lifecycle.renew({ id, idNumber: null, walletPassword: PASSWORD }, desk.running);
+    await wallet.lifecycle.renew({ id, idNumber: null, secret: BY_PASSWORD }, desk.running);
     desk.profile.now += 1000;
     const other = (await wallet.rows()).find((row) => row.id !== id)!.id;
-    await wallet.lifecycle.revoke({ id: other, reason: 'keyCompromise', walletPassword: PASSWORD }, desk.running);
+    await wallet.lifecycle.revoke({ id: other, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
     expect(await acts()).toEqual([
       ['issue', null, id, 'done'],
       ['renew', null, id, 'done'],

@@ -6,7 +6,8 @@ import type { Asked, Course, IssuedCertificate, Saved, Sent } from '../../../lib
 import type { Credential } from '../../../lib/cmp/credential.ts';
 import { writeJson, type Json } from '../../../lib/vault/json.ts';
 import { readSealedJson } from '../../../lib/vault/sealed-json.ts';
-import { readErrand, writeErrand } from '../../../lib/wallet/lifecycle/course-text.ts';
+import { readErrand } from '../../../lib/wallet/lifecycle/read-errand.ts';
+import { writeErrand } from '../../../lib/wallet/lifecycle/write-errand.ts';
 import type { Errand } from '../../../lib/wallet/lifecycle/errand.ts';
 import { codeOf } from '../../support/npki-fixtures.ts';
 

@@ -1,8 +1,4 @@
-/**
- * The text of a course in a journal entry: canonical JSON (`sealed-json.ts`), octets as base64url, absent for null. What stands
- * there passed through a seal of ours; it is read as strictly as if it had not.
- */
-import { toBase64Url } from '../../bytes/base64.ts';
+/** Reads what `write-errand.ts` writes. It passed through a seal of ours; it is read as strictly as if it had not. */
 import type { Bytes } from '../../bytes/bytes.ts';
 import { ACTS, ISSUE_WARNINGS, type Asked, type Course, type IssuedCertificate } from '../../cmp/course.ts';
 import type { Credential } from '../../cmp/credential.ts';
@@ -13,10 +9,8 @@ import { damaged } from '../../vault/fault.ts';
 import { checkKeys, readBase64Url, readBytesText, readFields, readInteger, readList } from '../../vault/fields.ts';
 import type { Fields, Json } from '../../vault/json.ts';
 import { ID_SIZE, TIME_MAX } from '../../vault/limits.ts';
-import { readSealedJson, writeSealedJson } from '../../vault/sealed-json.ts';
+import { readSealedJson } from '../../vault/sealed-json.ts';
 import type { Errand } from './errand.ts';
-
-type Entries = readonly (readonly [string, Json | null])[];
 
 const USES = ['sign', 'km'] as const;
 const { answerBytes, certificateBytes, requestBytes, codeMost, referenceMost, nonceMost } = CMP_LIMITS;
@@ -24,98 +18,6 @@ const { answerBytes, certificateBytes, requestBytes, codeMost, referenceMost, no
 const PART_MOST = 8_192;
 const TEXT_MOST = 4_000;
 const COUNT_MOST = CMP_LIMITS.requests;
-
-function present(entries: Entries): (readonly [string, Json])[] {
-  return entries.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
-}
-
-const fields = (...entries: Entries): Json => new Map(present(entries));
-const octets = (bytes: Bytes | null): string | null => (bytes === null ? null : toBase64Url(bytes));
-
-function writeCredential(credential: Credential): Json {
-  if (credential.kind === 'certificate') return fields(['der', octets(credential.certificate)]);
-  return fields(['ref', octets(credential.reference)], ['secret', octets(credential.secret)]);
-}
-
-function writeAsked({ requestId, use, spki, issuer, subject, vid }: Asked): Json {
-  const names: Entries = [
-    ['issuer', octets(issuer)],
-    ['subject', octets(subject)],
-    ['vid', octets(vid)],
-  ];
-  return fields(['id', requestId], ['use', use], ['spki', octets(spki)], ...names);
-}
-
-function writeIssued({ requestId, use, spki, certificate, warnings }: IssuedCertificate): Json {
-  return fields(['id', requestId], ['use', use], ['spki', octets(spki)], ['der', octets(certificate)], ['warn', warnings]);
-}
-
-function writeRefusal({ word, failures, text, clockAhead, flaw }: Refusal): Json {
-  return fields(['word', word], ['bits', failures], ['text', text], ['ahead', clockAhead], ['flaw', flaw]);
-}
-
-/** What each state has of its own. */
-function writeState(course: Course): Entries {
-  switch (course.state) {
-    case 'PREPARED':
-      return [['req', octets(course.request)]];
-    case 'SENT':
-      return [
-        ['req', octets(course.request)],
-        ['sent', course.sentAt],
-        ['again', course.resends],
-      ];
-    case 'WAITING':
-      return [
-        ['heard', octets(course.answerNonce)],
-        ['for', course.waitingFor],
-        ['check', course.checkAt],
-        ['since', course.since],
-      ];
-    case 'RECEIVED':
-      throw damaged('RECEIVED is kept nowhere');
-    case 'SAVED':
-      return [
-        ['certs', course.certificates.map(writeIssued)],
-        ['conf', octets(course.confirmation)],
-        // An authority may name any day.
-        ['before', course.confirmBefore === null ? null : Math.max(0, course.confirmBefore)],
-        ['came', course.receivedAt],
-        ['tries', course.tries],
-      ];
-    case 'CONFIRMED':
-      return [['certs', course.certificates.map(writeIssued)]];
-    case 'FAILED':
-      return [['why', writeRefusal(course.refusal)]];
-    case 'UNKNOWN':
-      return [['until', course.keepUntil]];
-  }
-}
-
-function writeRunning(course: Course): Entries {
-  if (!('credential' in course)) return [];
-  const { credential, transactionId, nonce, asked, revocations } = course;
-  return [
-    ['cred', writeCredential(credential)],
-    ['tx', octets(transactionId)],
-    ['nonce', octets(nonce)],
-    ['asked', asked.map(writeAsked)],
-    ['revs', revocations],
-  ];
-}
-
-/** Octets for a journal entry, with number and code in them while it runs; the caller wipes them. */
-export function writeErrand({ startedAt, item, old, course }: Omit<Errand, 'id' | 'keys'>): Bytes {
-  const about: Entries = [
-    ['at', startedAt],
-    ['item', item],
-    ['old', old],
-    ['state', course.state],
-    ['act', course.act],
-    ['ca', course.caId],
-  ];
-  return writeSealedJson(present([...about, ...writeRunning(course), ...writeState(course)]));
-}
 
 function bytesOf(from: Fields, key: string, most: number, least = 1): Bytes {
   const value = from.get(key);
