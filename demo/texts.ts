@@ -94,6 +94,7 @@ const KO: Texts = {
   },
   checks: {
     statement: '도장이 만든 로그인 문서이며, 다른 용도의 서명이 아닙니다.',
+    content: '은행이 만든 문서 그대로이며, 한 글자도 바뀌지 않았습니다.',
     origin: '이 사이트의 주소로 서명했습니다. 다른 사이트에서 받은 서명이 아닙니다.',
     nonce: '방금 이 브라우저에 준 일회용 번호이며, 처음 쓰였습니다.',
     time: '5분 안에 서명했습니다.',
@@ -161,6 +162,7 @@ const EN: Texts = {
   },
   checks: {
     statement: 'It is a sign-in statement written by Dojang, not a signature for anything else.',
+    content: 'It is the document as the bank wrote it, to the letter.',
     origin: 'It was signed for the address of this site, not collected by another one.',
     nonce: 'It carries the one-time number given to this browser just now, used for the first time.',
     time: 'It was signed within five minutes.',

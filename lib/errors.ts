@@ -94,6 +94,7 @@ export const ERROR_CODES = [
   'camera.denied',
   'camera.busy',
   'verify.statement',
+  'verify.document',
   'verify.origin',
   'verify.nonce',
   'verify.time',

@@ -155,25 +155,34 @@ export function expectTag(node: DerNode | undefined, tag: number): DerNode {
   return node;
 }
 
-/** The dotted text of an OBJECT IDENTIFIER; at most 64 octets are taken, the longest in use has 20. */
+/** A number of 54 to 128 bits in base 128 (X.690 8.19.2). */
+function largeArc(octets: Bytes): bigint {
+  const arc = octets.reduce((sum, octet) => sum * 128n + BigInt(octet & 0x7f), 0n);
+  if (arc >> 128n > 0n) throw damaged('object identifier arc');
+  return arc;
+}
+
+/**
+ * The dotted text of an OBJECT IDENTIFIER; at most 64 octets are taken, the longest in use has 20. An arc has at most 128 bits, as
+ * those made of UUIDs have (ITU-T X.667).
+ */
 export function objectIdentifier(node: DerNode | undefined): string {
   const { content } = expectTag(node, TAG.OID);
   if (content.length === 0 || content.length > 64) throw damaged('object identifier length');
-  const arcs: number[] = [];
+  const arcs: (number | bigint)[] = [];
   let arc = 0;
-  let fresh = true;
-  for (const octet of content) {
-    if (fresh && octet === 0x80) throw damaged('object identifier not minimal');
+  let start = 0;
+  for (const [at, octet] of content.entries()) {
+    if (at === start && octet === 0x80) throw damaged('object identifier not minimal');
     arc = arc * 128 + (octet & 0x7f);
-    if (!Number.isSafeInteger(arc)) throw damaged('object identifier arc');
-    fresh = (octet & 0x80) === 0;
-    if (fresh) {
-      arcs.push(arc);
-      arc = 0;
-    }
+    if (octet >= 0x80) continue;
+    arcs.push(Number.isSafeInteger(arc) ? arc : largeArc(content.subarray(start, at + 1)));
+    arc = 0;
+    start = at + 1;
   }
-  if (!fresh) throw damaged('object identifier cut');
-  const head = arcs[0] ?? 0;
+  if (start !== content.length) throw damaged('object identifier cut');
+  const head = arcs[0];
+  if (typeof head !== 'number') throw damaged('object identifier arc');
   const first = Math.min(2, Math.floor(head / 40));
   return [first, head - 40 * first, ...arcs.slice(1)].join('.');
 }

@@ -60,19 +60,22 @@ export function integer(value: number | Uint8Array): Bytes {
   return element(TAG.INTEGER, Uint8Array.from(octets));
 }
 
-/** OBJECT IDENTIFIER from its dotted text. */
+/** An arc in base 128, the most significant octet first (X.690 8.19.2). */
+function arcOctets(arc: bigint): number[] {
+  const octets = [Number(arc % 128n)];
+  for (let rest = arc / 128n; rest > 0n; rest /= 128n) octets.unshift(0x80 | Number(rest % 128n));
+  return octets;
+}
+
+/** OBJECT IDENTIFIER from its dotted text. An arc has at most 128 bits, as those made of UUIDs have (ITU-T X.667). */
 export function objectIdentifier(dotted: string): Bytes {
-  const arcs = dotted.split('.').map(Number);
-  const [first = -1, second = -1] = arcs;
-  if (arcs.length < 2 || arcs.some((arc) => !Number.isSafeInteger(arc) || arc < 0) || first > 2)
+  const arcs = dotted.split('.');
+  const numbers = arcs.filter((arc) => /^\d{1,39}$/.test(arc)).map(BigInt);
+  const [first, second, ...rest] = numbers;
+  if (first === undefined || second === undefined || first > 2n || numbers.length !== arcs.length || numbers.some((arc) => arc >> 128n > 0n)) {
     throw new WalletError('internal', { detail: dotted });
-  const octets: number[] = [];
-  for (const arc of [40 * first + second, ...arcs.slice(2)]) {
-    const group = [arc % 128];
-    for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) group.unshift(0x80 | (rest % 128));
-    octets.push(...group);
   }
-  return element(TAG.OID, Uint8Array.from(octets));
+  return element(TAG.OID, Uint8Array.from([40n * first + second, ...rest].flatMap(arcOctets)));
 }
 
 export function octetString(bytes: Uint8Array): Bytes {

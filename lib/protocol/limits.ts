@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Characters of one request as JSON. */
   request: 256 * 1024,
+  /** Octets of all documents of one request. */
+  documents: 8 * 1024 * 1024,
   /** A nonce is 32 to 96 random octets in base64url: 43 to 128 characters. */
   nonceMin: 43,
   nonceMax: 128,

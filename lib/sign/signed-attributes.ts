@@ -1,5 +1,5 @@
 /** Signed attributes of a SignerInfo (RFC 5652 5.3 and 11, RFC 5035, RFC 6211). */
-import { children, expectTag, objectIdentifier, octetString, sequence, set, time, type DerNode } from '../asn1/reader.ts';
+import { children, expectTag, objectIdentifier, octetString, sequence, set, text, time, type DerNode } from '../asn1/reader.ts';
 import { contextTag, TAG } from '../asn1/tags.ts';
 import { concat, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
@@ -15,6 +15,8 @@ export interface SignedAttributes {
   readonly certificateDigest: Bytes | null;
   /** IssuerSerial beside it as `issuer`, `serial` elements, where it is there. */
   readonly certificateIssuerSerial: { readonly issuer: Bytes; readonly serial: Bytes } | null;
+  /** Origin of the page that asked for the signature, as the wallet wrote it. */
+  readonly origin: string | null;
 }
 
 function malformed(detail: string): WalletError {
@@ -74,6 +76,14 @@ function readSigningCertificate(value: DerNode | null): SigningCertificate {
   return { certificateDigest: octetString(digest), certificateIssuerSerial: readIssuerSerial(issuerSerial) };
 }
 
+const MAX_ORIGIN = 512;
+
+function readOrigin(value: DerNode | null): string | null {
+  if (value === null) return null;
+  if (expectTag(value, TAG.UTF8_STRING).content.length > MAX_ORIGIN) throw malformed('origin');
+  return text(value);
+}
+
 /**
  * Reads the `[0]` of a SignerInfo, given the OIDs of its digest and signature algorithms. The octets are taken as they came;
  * a signer that signed another order than he sent has signed something else.
@@ -94,5 +104,6 @@ export function readSignedAttributes(node: DerNode, digestAlgorithm: string, sig
     messageDigest: octetString(messageDigest),
     signingTime: signingTime === null ? null : time(signingTime),
     ...readSigningCertificate(single(all, CMS_OID.signingCertificateV2)),
+    origin: readOrigin(single(all, CMS_OID.origin)),
   };
 }

@@ -10,7 +10,7 @@ import { statusAddresses } from '../trust/status/addresses.ts';
 import { askStatus, type AskStatusHost } from '../trust/status/ask.ts';
 import { STATUS_LIMITS } from '../trust/status/limits.ts';
 import type { CertificateState } from '../trust/status/state.ts';
-import type { CertificateStatus, StatusCheck } from './verifier.ts';
+import type { CertificateStatus, StatusCheck } from './signer.ts';
 
 export interface OnlineStatusOptions {
   /** Hosts that may be asked, with the port where it is not the usual one: `ocsp.example.kr:4612`. No other is ever asked. */

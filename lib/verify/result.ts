@@ -1,17 +1,19 @@
-/** What a verified sign-in tells the bank's server. */
+/** What a verified message tells the bank's server. */
 import type { Bytes } from '../bytes/bytes.ts';
 import type { Certificate } from '../npki/certificate.ts';
 import { holderName } from '../npki/holder.ts';
 import { nameText } from '../npki/name.ts';
 import { certificatePurpose, type Purpose } from '../npki/policy.ts';
-import type { Statement } from '../sign/statement.ts';
 
-/** What was checked, in that order. `policy`, `issuer` and `status` only where they were asked for and answered. */
+/**
+ * What was checked, in that order. `policy`, `issuer` and `status` only where they were asked for and answered; `content` where the server
+ * gave the document; `origin` and `time` of a document only in forms with signed attributes.
+ */
 export type Check =
-  'statement' | 'origin' | 'nonce' | 'time' | 'certificate-binding' | 'signature' | 'path' | 'key-usage' | 'policy' | 'issuer' | 'status';
+  'statement' | 'content' | 'origin' | 'nonce' | 'time' | 'certificate-binding' | 'signature' | 'path' | 'key-usage' | 'policy' | 'issuer' | 'status';
 
-/** Who signed in. Find the account by `issuer` and `serialHex`, or by `subject`; never by `holder`, which is no identifier. */
-export interface SignIn {
+/** Who signed. Find the account by `issuer` and `serialHex`, or by `subject`; never by `holder`, which is no identifier. */
+interface SignedBy {
   /** Name to greet people with. */
   readonly holder: string;
   /** Subject and issuer as RFC 4514 texts, most specific part first. */
@@ -22,15 +24,28 @@ export interface SignIn {
   /** First policy OID, and what it stands for (words for display, never a gate). */
   readonly policy: string | null;
   readonly purpose: Purpose;
-  /** End of the certificate and time of the signature, in milliseconds since 1970 UTC. */
+  /** End of the certificate, in milliseconds since 1970 UTC. */
   readonly notAfter: number;
-  readonly signedAt: number;
   /** The certificate in DER, to keep with the session's record. */
   readonly certificate: Bytes;
   readonly checks: readonly Check[];
 }
 
-export function describeSignIn(certificate: Certificate, { issuedAt }: Statement, checks: readonly Check[]): SignIn {
+/** Who signed in. */
+export interface SignIn extends SignedBy {
+  /** Time of the signature, in milliseconds since 1970 UTC. */
+  readonly signedAt: number;
+}
+
+/** Who signed a document, and what it was. */
+export interface SignedDocument extends SignedBy {
+  /** Time of the signature, in milliseconds since 1970 UTC; null where the form has no signed attributes. */
+  readonly signedAt: number | null;
+  /** The octets that are signed. */
+  readonly content: Bytes;
+}
+
+export function describeSigner(certificate: Certificate): Omit<SignedBy, 'checks'> {
   const { subject, issuer, identity, serialHex, policies, notAfter, der } = certificate;
   return {
     holder: holderName(subject, identity),
@@ -40,8 +55,6 @@ export function describeSignIn(certificate: Certificate, { issuedAt }: Statement
     policy: policies[0] ?? null,
     purpose: certificatePurpose(policies),
     notAfter,
-    signedAt: issuedAt,
     certificate: der,
-    checks,
   };
 }

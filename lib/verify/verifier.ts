@@ -1,28 +1,29 @@
 /**
- * What a bank's server uses to verify sign-ins (`dojang/verify`). No state but the nonces, so any number of servers may
+ * What a bank's server uses to verify sign-ins and signed documents (`dojang/verify`). No state but the nonces, so any number of servers may
  * run it; no browser, no network, no package besides the platform.
  */
-import { fromBase64 } from '../bytes/base64.ts';
 import { copy, wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import { readCertificate, type Certificate } from '../npki/certificate.ts';
 import { verifyIdentity as matchesVid } from '../npki/identity.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { checkSignedData, signerCertificate } from '../sign/check-cms.ts';
-import { readSignedData, type SignedData } from '../sign/read-cms.ts';
-import type { SignedAttributes } from '../sign/signed-attributes.ts';
+import type { SignedData } from '../sign/read-cms.ts';
 import { isOrigin, readStatement, type Statement } from '../sign/statement.ts';
-import { checkPath, type Path } from '../trust/path.ts';
 import { shippedIntermediates, shippedRoots } from '../trust/roots.ts';
-import { acceptCertificate, type AcceptOptions } from './acceptance.ts';
+import type { AcceptOptions } from './acceptance.ts';
+import { verifyDocument, type DocumentOptions } from './document.ts';
 import type { Nonces } from './nonces.ts';
 import { openIdentityValue, type IdentityReceiver } from './open-identity.ts';
-import { describeSignIn, type Check, type SignIn } from './result.ts';
+import { describeSigner, type SignedDocument, type SignIn } from './result.ts';
+import { checkSigner, checkTime, readMessage, readOctets, requireAttributes, type StatusCheck, type Trust } from './signer.ts';
 
 export { WalletError, type ErrorCode } from '../errors.ts';
+export type { SignedDataForm } from '../sign/forms.ts';
+export type { DocumentOptions } from './document.ts';
 export { memoryNonces, type NonceOptions, type Nonces } from './nonces.ts';
 export type { IdentityReceiver } from './open-identity.ts';
-export type { Check, SignIn } from './result.ts';
+export type { Check, SignedDocument, SignIn } from './result.ts';
+export type { CertificateStatus, StatusCheck } from './signer.ts';
 
 /** The roots of Korean joint certificates that ship with this package, in DER. A bank may well keep its own list. */
 export function koreanRoots(): Bytes[] {
@@ -33,12 +34,6 @@ export function koreanRoots(): Bytes[] {
 export function koreanIntermediates(): Bytes[] {
   return shippedIntermediates().map(({ der }) => der);
 }
-
-/** `good` and `revoked` are answers; `unknown` is that there was none. */
-export type CertificateStatus = 'good' | 'revoked' | 'unknown';
-
-/** Asks whether a certificate is revoked (OCSP, CRL); both arguments in DER. */
-export type StatusCheck = (certificate: Bytes, issuer: Bytes) => Promise<CertificateStatus>;
 
 export interface VerifierOptions {
   /** The origin people see in their address bar, as browsers serialize it: `https://bank.example`. */
@@ -89,6 +84,18 @@ export interface Verifier {
   verifySignIn(cms: Uint8Array | string, options?: SignInOptions): Promise<SignIn>;
 
   /**
+   * Verifies one of the signatures that the wallet's `sign` gave to the page.
+   *
+   * A signature may be sent twice: write a number of your own into each document and take it once.
+   *
+   * @param signature DER, or DER in base64
+   * @throws `request.malformed`, `request.too-large`: not such a message;
+   *   `verify.document`: another form or content than asked for, or a sign-in; `verify.origin`, `verify.time`, `verify.signature`;
+   *   `certificate.*` as for sign-ins
+   */
+  verifyDocument(signature: Uint8Array | string, options?: DocumentOptions): Promise<SignedDocument>;
+
+  /**
    * Opens the identity value that the wallet's `signIn` gave to the page beside `cms`, and checks that it was released to this
    * origin for this sign-in. Verify the sign-in first: the envelope by itself proves nothing of who sent it.
    *
@@ -109,18 +116,6 @@ export interface Verifier {
   verifyIdentity(claim: IdentityClaim): Promise<void>;
 }
 
-const ALWAYS_CHECKED: readonly Check[] = ['statement', 'origin', 'nonce', 'time', 'certificate-binding', 'signature', 'path', 'key-usage'];
-
-/** How far the wallet's clock may be off. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
-
-/** A server hands over what a request body had, whatever its type. */
-function readOctets(message: Uint8Array | string, detail: string): Bytes {
-  if (typeof message !== 'string' && !((message as unknown) instanceof Uint8Array)) throw new WalletError('request.malformed', { detail });
-  if (message.length > LIMITS.request) throw new WalletError('request.too-large', { detail });
-  return typeof message === 'string' ? fromBase64(message) : copy(message);
-}
-
 /** The statement a message carries, still unproven. */
 function readUnproven({ content }: SignedData): Statement {
   if (content === null) throw new WalletError('verify.statement', { detail: 'content is not attached' });
@@ -131,48 +126,15 @@ function readUnproven({ content }: SignedData): Statement {
   }
 }
 
-/** A sign-in has all the attributes the wallet writes; anything less could be a message of another program. */
-function requireAttributes({ attributes }: SignedData): SignedAttributes & { readonly signingTime: number } {
-  if (attributes === null) throw new WalletError('verify.signature', { detail: 'signed-attributes' });
-  const { signingTime, certificateDigest } = attributes;
-  if (signingTime === null || certificateDigest === null) throw new WalletError('verify.signature', { detail: 'signed-attributes' });
-  return { ...attributes, signingTime };
-}
-
-function checkTime(now: number, claimed: readonly number[]): void {
-  // Written so that a time that is no number fails.
-  if (!claimed.every((time) => Math.abs(now - time) <= CLOCK_TOLERANCE_MS)) throw new WalletError('verify.time');
-}
-
-function readSigner(message: SignedData): Certificate {
-  try {
-    return readCertificate(signerCertificate(message));
-  } catch (cause) {
-    if (cause instanceof WalletError && cause.code === 'verify.signature') throw cause;
-    throw new WalletError('request.malformed', { detail: 'certificate', cause });
-  }
-}
-
-/** The certificates that came along, as far as they read: helpers of the search for a path, nothing more. */
-function readHelpers({ certificates }: SignedData): Certificate[] {
-  return certificates.flatMap((certificate) => {
-    try {
-      return [readCertificate(certificate)];
-    } catch {
-      return [];
-    }
-  });
-}
-
 /**
  * Sets a verifier up. Reads the roots at once, so that a wrong file fails at start and not at the first sign-in.
  * @throws `internal` where the origin is not a serialized https (or http, for tests) origin; `file.*` for a root that does not read
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { origin, nonces, clock = Date.now, status } = options;
+  const { origin, nonces, clock = Date.now } = options;
   if (!isOrigin(origin)) throw new WalletError('internal', { detail: 'origin' });
-  const anchors = options.roots.map((root) => readCertificate(copy(root)));
-  const known = (options.intermediates ?? []).map((one) => readCertificate(copy(one)));
+  const readAll = (all: readonly Uint8Array[]): Certificate[] => all.map((one) => readCertificate(copy(one)));
+  const trust: Trust = { anchors: readAll(options.roots), intermediates: readAll(options.intermediates ?? []), status: options.status };
 
   async function checkFresh({ origin: asked, nonce }: Statement, expected: string | undefined): Promise<void> {
     if (asked !== origin) throw new WalletError('verify.origin', { detail: asked });
@@ -180,30 +142,18 @@ export function createVerifier(options: VerifierOptions): Verifier {
     if (!(await nonces.use(nonce))) throw new WalletError('verify.nonce', { detail: 'unknown or used' });
   }
 
-  async function checkStatus([certificate, issuer]: Path): Promise<boolean> {
-    if (status === undefined || certificate === undefined || issuer === undefined) return false;
-    const answer = await status(certificate.der, issuer.der);
-    if (answer === 'revoked') throw new WalletError('certificate.revoked');
-    return answer === 'good';
-  }
-
   async function verifySignIn(cms: Uint8Array | string, accept: SignInOptions = {}): Promise<SignIn> {
-    const message = readSignedData(readOctets(cms, 'cms'), LIMITS.request);
+    const message = readMessage(cms, LIMITS.request);
     const statement = readUnproven(message);
     await checkFresh(statement, accept.nonce);
     const { signingTime } = requireAttributes(message);
     checkTime(clock(), [statement.issuedAt, signingTime]);
-    const certificate = readSigner(message);
-    await checkSignedData(message, certificate);
-    const intermediates = [...known, ...readHelpers(message)];
-    const path = await checkPath({ leaf: certificate, intermediates, anchors, at: statement.issuedAt });
-    const asked = acceptCertificate(certificate, path, accept);
-    const answered: Check[] = (await checkStatus(path)) ? ['status'] : [];
-    return describeSignIn(certificate, statement, [...ALWAYS_CHECKED, ...asked, ...answered]);
+    const { certificate, checks } = await checkSigner(trust, message, { at: statement.issuedAt, accept });
+    return { ...describeSigner(certificate), signedAt: statement.issuedAt, checks: ['statement', 'origin', 'nonce', 'time', ...checks] };
   }
 
   async function openIdentity(envelope: Uint8Array | string, { receiver, nonce }: IdentityOptions): Promise<Uint8Array> {
-    const value = await openIdentityValue(readOctets(envelope, 'identity'), receiver);
+    const value = await openIdentityValue(readOctets(envelope, LIMITS.request, 'identity'), receiver);
     if (value.origin === origin && value.nonce === nonce) return value.random;
     wipe(value.random);
     throw value.origin === origin
@@ -211,7 +161,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
       : new WalletError('verify.origin', { detail: value.origin });
   }
 
-  return { verifySignIn, openIdentity, verifyIdentity };
+  return {
+    verifySignIn,
+    openIdentity,
+    verifyDocument: (signature, documentOptions = {}) => verifyDocument({ ...trust, origin, clock }, signature, documentOptions),
+    verifyIdentity,
+  };
 }
 
 async function verifyIdentity({ certificate, random, idNumber }: IdentityClaim): Promise<void> {

@@ -80,6 +80,10 @@ describe('the DER reader', () => {
     ['00', '0.0'],
     ['27', '0.39'],
     ['50', '2.0'],
+    ['2a8fffffffffffff7f', '1.2.9007199254740991'],
+    ['2a908080808080808000', '1.2.1152921504606846976'],
+    // The largest that a UUID makes (ITU-T X.667 clause 7).
+    ['6983ffffffffffffffffffffffffffffffffff7f', '2.25.340282366920938463463374607431768211455'],
   ])('reads the object identifier %s as %s', (hex, dotted) => {
     expect(read.objectIdentifier(read.readDer(write.element(6, der(hex))))).toBe(dotted);
     expect(toHex(write.objectIdentifier(dotted))).toBe(toHex(write.element(6, der(hex))));
@@ -90,7 +94,8 @@ describe('the DER reader', () => {
     ['a padded arc', '2a8001'],
     ['a cut arc', '2a83'],
     ['65 octets', '2a'.repeat(65)],
-    ['an arc past 2^53', '2a' + 'ff'.repeat(9) + '7f'],
+    ['an arc of 129 bits', '2a84' + '80'.repeat(17) + '00'],
+    ['a first arc past 2^53', 'ff'.repeat(9) + '7f'],
   ])('refuses an object identifier of %s', async (_, hex) => {
     expect(await codeOf(() => read.objectIdentifier(read.readDer(write.element(6, der(hex)))))).toBe('file.unreadable');
   });

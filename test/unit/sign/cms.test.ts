@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { children, objectIdentifier, readDer, sequence, type DerNode } from '../../../lib/asn1/reader.ts';
 import { toHex } from '../../../lib/bytes/hex.ts';
+import { concat, copy } from '../../../lib/bytes/bytes.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { checkSignedData, signerCertificate } from '../../../lib/sign/check-cms.ts';
-import { writeSignedData, type SignedDataInput } from '../../../lib/sign/cms.ts';
+import { signedDataParts, writeSignedData, type SignedDataInput } from '../../../lib/sign/cms.ts';
+import { SHAPES, type SignedDataForm } from '../../../lib/sign/forms.ts';
 import { CMS_OID } from '../../../lib/sign/oids.ts';
 import { readSignedData } from '../../../lib/sign/read-cms.ts';
 import { makeChain, NOW, signerOf, type TestChain } from '../../support/test-authority.ts';
@@ -112,5 +115,73 @@ describe('the form cms', () => {
   it('passes on what the signer throws', async () => {
     const sign = async (): Promise<never> => Promise.reject(new Error('token removed'));
     await expect(writeSignedData({ ...input, sign })).rejects.toThrow('token removed');
+  });
+});
+
+const FORMS = Object.keys(SHAPES) as SignedDataForm[];
+const ORIGIN = 'https://bank.example';
+
+describe('every form', () => {
+  it.each<[SignedDataForm, readonly string[], boolean, string, number]>([
+    ['cms', ['6', 'a0'], true, CMS_OID.sha256WithRsa, 2],
+    ['cms-detached', ['6'], true, CMS_OID.sha256WithRsa, 2],
+    ['cms-rsa-encryption', ['6', 'a0'], true, CMS_OID.rsaEncryption, 2],
+    ['cms-no-attributes', ['6', 'a0'], false, CMS_OID.rsaEncryption, 1],
+    ['cms-bare', ['6', 'a0'], true, CMS_OID.rsaEncryption, 2],
+  ])('%s: content %j, attributes %s, signature algorithm %s, %i certificates', async (form, content, attributes, algorithm, certificates) => {
+    const bytes = await writeSignedData({ ...input, form, origin: ORIGIN });
+    const outer = sequence(readDer(bytes));
+    const bare = outer[0]?.tag === 0x02;
+    expect(bare).toBe(form === 'cms-bare');
+    const signedData = bare ? outer : sequence(children(outer[1]!)[0]);
+    expect(tags(signedData[2])).toEqual(content);
+    expect(tags(signedData[3])).toHaveLength(certificates);
+    const signerInfo = sequence(children(signedData[4]!)[0]);
+    expect(signerInfo[3]?.tag === 0xa0).toBe(attributes);
+    const signatureAlgorithm = sequence(signerInfo[attributes ? 4 : 3]);
+    expect(objectIdentifier(signatureAlgorithm[0])).toBe(algorithm);
+    expect(toHex(signatureAlgorithm[1]!.raw)).toBe('0500');
+  });
+
+  it.each(FORMS)('%s is read and checked by our own reader, with the origin where there are attributes', async (form) => {
+    const { attached, attributes } = SHAPES[form];
+    const bytes = await writeSignedData({ ...input, form, origin: ORIGIN });
+    const message = readSignedData(bytes, bytes.length);
+    expect(message.content).toEqual(attached ? input.content : null);
+    expect(message.attributes?.origin ?? null).toBe(attributes ? ORIGIN : null);
+    const content = attached ? undefined : input.content;
+    expect(await checkSignedData(message, chain.holder.certificate, content)).toEqual(input.content);
+  });
+
+  it.each(FORMS)('%s comes in parts that make the message around its content', async (form) => {
+    const { before, after } = await signedDataParts({ ...input, form });
+    const whole = await writeSignedData({ ...input, form });
+    expect(SHAPES[form].attached ? concat(before, input.content, after) : before).toEqual(whole);
+    expect(after.length > 0).toBe(SHAPES[form].attached);
+  });
+
+  it.each(FORMS)('%s holds for any content, and for no other', async (form) => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.nat(), async (octets, at) => {
+        const content = copy(octets);
+        const bytes = await writeSignedData({ ...input, form, content, origin: ORIGIN });
+        const message = readSignedData(bytes, bytes.length);
+        const detached = SHAPES[form].attached ? undefined : content;
+        expect(await checkSignedData(message, chain.holder.certificate, detached)).toEqual(content);
+        if (content.length === 0) return;
+        const other = copy(content);
+        other[at % other.length]! ^= 1;
+        const changed = SHAPES[form].attached ? { ...message, content: other } : message;
+        const check = checkSignedData(changed, chain.holder.certificate, SHAPES[form].attached ? undefined : other);
+        await expect(check).rejects.toMatchObject({ code: 'verify.signature' });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('names the origin under 2.25, as UTF8String', async () => {
+    const bytes = await writeSignedData({ ...input, origin: ORIGIN });
+    // 2.25 and the 128 bits of the UUID 6f8feb41-3ca9-481e-bb03-5ffa8a90441c in base 128.
+    expect(toHex(bytes)).toContain(`06146981df8ff5d0a7cacaa0bdbb81d7ffa8d4c1881c31160c14${toHex(utf8(ORIGIN))}`);
   });
 });
