@@ -12,6 +12,11 @@ export class SitesView {
   done = $state.raw<{ readonly how: SiteDone; readonly origin: string } | null>(null);
   /** What stands wrong in the address field. */
   wrong = $state(false);
+  /** The listed address that the typed one resembles, once the person tried to add that; the next press adds it. */
+  warned = $state<string | null>(null);
+  #typed = '';
+  /** What the typed address resembles. */
+  #resembles: string | null = null;
   readonly #api: SitesApi;
 
   constructor(api: SitesApi) {
@@ -40,6 +45,23 @@ export class SitesView {
 
   prefer({ origin }: SiteRow, certificate: string | null): Promise<boolean> {
     return this.#act(origin, 'preferred', () => this.#api.prefer(origin, certificate));
+  }
+
+  /** To be told of each change of the typed address, so that the answer is there when it is added. */
+  async look(address: string): Promise<void> {
+    this.#typed = address;
+    this.#resembles = this.warned = null;
+    const resembles = await this.#api.resembles(address);
+    if (this.#typed === address) this.#resembles = resembles;
+  }
+
+  /** Warns of an address that resembles a listed one; false where that was done already, or is not needed. */
+  warn(): boolean {
+    if (this.#resembles === null || this.warned !== null) return false;
+    this.warned = this.#resembles;
+    this.failure = this.done = null;
+    this.wrong = false;
+    return true;
   }
 
   /** The first thing in a click: the browser forgets it at the first wait. */

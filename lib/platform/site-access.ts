@@ -64,6 +64,10 @@ export function siteAccess(mayBeLocal: boolean): SiteAccessPort {
       const url = URL.parse(origin);
       return url !== null && listed.some((pattern) => matches(pattern, url));
     },
+    async resembles(origin) {
+      const { resembledSite } = await import('./resembled-site.ts');
+      return resembledSite(origin);
+    },
     added,
     async add(origin) {
       if (!(await askHostAccess([patternOf(origin)]))) return false;

@@ -53,14 +53,15 @@ export class OwnSites implements SitesApi {
     const tab = await siteAccess.tab();
     if (!tab) return null;
     const { origin } = tab;
-    const [added, isBlocked, running, settings] = await Promise.all([
+    const [added, isBlocked, running, resembles, settings] = await Promise.all([
       siteAccess.added(),
       blocked.has(origin),
       siteAccess.isRunning(tab.id),
+      siteAccess.resembles(origin),
       door.settings().catch(() => null),
     ]);
     const used = settings ? siteNote(settings.sites, origin).used : undefined;
-    return { origin, standing: this.#standing(origin, added), blocked: isBlocked, running, used: used === 0 ? null : used };
+    return { origin, standing: this.#standing(origin, added), blocked: isBlocked, running, resembles, used: used === 0 ? null : used };
   }
 
   async block(origin: string, blocked: boolean): Promise<void> {
@@ -79,6 +80,11 @@ export class OwnSites implements SitesApi {
     await this.#change((sites) => sites.filter((site) => site.origin !== origin));
     await this.#ports.blocked.remove(origin);
     await this.turnOff(origin);
+  }
+
+  async resembles(address: string): Promise<string | null> {
+    const origin = siteOfAddress(address);
+    return origin && (await this.#ports.siteAccess.resembles(origin));
   }
 
   add(address: string): Promise<boolean> {

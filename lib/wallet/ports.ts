@@ -70,6 +70,8 @@ export interface SchedulePort {
 export interface SiteAccessPort {
   /** It runs there since the extension was installed. */
   isListed(origin: string): boolean;
+  /** The listed domain that the host of an origin resembles without being of it; null for none. */
+  resembles(origin: string): Promise<string | null>;
   /** Where the browser's person let it run for good. */
   added(): Promise<readonly string[]>;
   /** Asks them, from a click; gives the answer. */

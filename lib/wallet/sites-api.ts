@@ -22,6 +22,8 @@ export interface TabSite extends Pick<SiteRow, 'origin' | 'standing' | 'blocked'
   readonly running: boolean;
   /** When it was used last; null where it never was, and undefined while the wallet is locked. */
   readonly used: number | null | undefined;
+  /** The listed domain that its host resembles without being of it; null for none. */
+  readonly resembles: string | null;
 }
 
 export interface SitesApi {
@@ -35,6 +37,8 @@ export interface SitesApi {
   prefer(origin: string, certificate: string | null): Promise<void>;
   /** Takes away what is noted of it, also that it is blocked or on; the history keeps what was done there. @throws as `block` */
   forget(origin: string): Promise<void>;
+  /** The listed domain that an address, as somebody typed it, resembles; null for none. */
+  resembles(address: string): Promise<string | null>;
   /**
    * Has the browser ask its person whether the wallet may answer there from now on; gives the answer. It must be the first
    * thing that a click does. @throws `request.malformed` for what is no address of a site

@@ -6,7 +6,7 @@ import { lookAt } from '../../support/look.ts';
 import { openScene } from '../../support/scene.ts';
 import { expectInToolbarPopup } from '../../support/toolbar-popup.ts';
 
-test('a site that is blocked in its window asks in vain, until its owner takes that back on the page of sites', async () => {
+test('a site that is blocked in its window asks in vain, until its owner takes that back on the page of sites; a look-alike address is not added at once', async () => {
   const scene = await openScene({ only: '홍길동' });
   const { t, manager, browser } = scene;
   try {
@@ -38,6 +38,13 @@ test('a site that is blocked in its window asks in vain, until its owner takes t
     await lookAt(manager, 'sites-ko', 1280);
     await row.getByRole('button', { name: t('site_unblock_what', { site: host }) }).click();
     await expect(row).toContainText(t('site_listed'));
+    await manager.getByLabel(t('site_address')).fill('www.kbstra.com');
+    await manager.getByRole('button', { name: t('site_add_submit'), exact: true }).click();
+    await expect(manager.getByRole('alert').filter({ hasText: t('site_lookalike') })).toContainText('kbstar.com');
+    await expect(manager.getByRole('button', { name: t('site_add_anyway') })).toBeFocused();
+    await lookAt(manager, 'sites-lookalike-ko', 360);
+    await manager.getByLabel(t('site_address')).fill('www.bank.example');
+    await expect(manager.getByText(t('site_lookalike'))).toHaveCount(0);
     await bank.bringToFront();
     await expectInToolbarPopup(scene, manager, [host, t('popup_site_on'), t('site_never_used')]);
     const again = await approvalWindow(scene, () => bank.locator('#sign-in').click());

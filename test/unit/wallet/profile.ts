@@ -147,6 +147,7 @@ export class Profile extends World {
   answers = true;
   readonly siteAccess: SiteAccessPort = {
     isListed: (origin) => origin.endsWith('.listed.example'),
+    resembles: (origin) => Promise.resolve(origin.includes('bonk') ? 'bank.example' : null),
     added: () => Promise.resolve([...this.allowed]),
     add: (origin) => {
       if (this.answers) this.allowed.add(origin);

@@ -134,12 +134,19 @@ describe('the site in the tab', () => {
   });
 
   it('is told with its state and its last use, and without that while the wallet is locked', async () => {
-    expect(await wallet.sites.inTab()).toEqual({ origin: ORIGIN, standing: 'off', blocked: false, running: false, used: null });
+    expect(await wallet.sites.inTab()).toEqual({ origin: ORIGIN, standing: 'off', blocked: false, running: false, resembles: null, used: null });
     await signedIn(ORIGIN);
     await wallet.sites.block(ORIGIN, true);
     expect(await wallet.sites.inTab()).toMatchObject({ blocked: true, used: NOW });
     await wallet.lock();
     expect(await wallet.sites.inTab()).toMatchObject({ blocked: true, used: undefined });
+  });
+
+  it('[C9] is told to resemble a listed one, and so is an address that is typed', async () => {
+    profile.tab = { id: 7, origin: 'https://bonk.example' };
+    expect(await wallet.sites.inTab()).toMatchObject({ resembles: 'bank.example' });
+    const typed = ['bonk.example', 'https://bonk.example:8443/login', 'bank.example', 'bonk', ''];
+    expect(await Promise.all(typed.map((address) => wallet.sites.resembles(address)))).toEqual(['bank.example', 'bank.example', null, null, null]);
   });
 
   it('is answered after a click, once, and where the browser lets us', async () => {
