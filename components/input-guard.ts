@@ -16,6 +16,7 @@ export interface PressEvent {
 
 export class InputGuard {
   readonly #clock: () => number;
+  readonly #disturbed: () => void;
   #visible = false;
   #focused = false;
   /** Since when nothing disturbed it; null while the window is hidden or not focused. */
@@ -23,8 +24,10 @@ export class InputGuard {
   /** The press that is going on, and whether it may confirm. Null: none, as when an assistive device acts by itself. */
   #press: { good: boolean; ended: number | null } | null = null;
 
-  constructor(clock: () => number) {
+  /** @param disturbed hears at once that nothing confirms for a while */
+  constructor(clock: () => number, disturbed: () => void = () => undefined) {
     this.#clock = clock;
+    this.#disturbed = disturbed;
   }
 
   show(visible: boolean): void {
@@ -41,6 +44,7 @@ export class InputGuard {
   disturb(): void {
     this.#calmSince = this.#visible && this.#focused ? this.#clock() : null;
     if (this.#press) this.#press.good = false;
+    this.#disturbed();
   }
 
   /** Milliseconds until something can confirm; null while the window is hidden or not focused. */

@@ -23,6 +23,9 @@ export class ApprovalView {
   ended = $state.raw<Failure | null>(null);
   failure = $state.raw<Failure | null>(null);
   missing = $state(false);
+  /** The address resembles another one, and the person said that they looked; and they pressed before they did. */
+  seen = $state(false);
+  unseen = $state(false);
   /** A passkey can be asked for. */
   canTouch = $state(false);
   touching = $state(false);
@@ -40,7 +43,12 @@ export class ApprovalView {
     this.#api = api;
     this.#clock = clock;
     this.time = new RequestTime(api, clock);
-    this.guard = new InputGuard(() => performance.now());
+    this.guard = new InputGuard(
+      () => performance.now(),
+      () => {
+        this.guarded = true;
+      },
+    );
     this.touched = atMostEvery(TOUCH_EVERY_MS, clock, () => {
       api.touch();
     });
@@ -77,8 +85,8 @@ export class ApprovalView {
   /** The main button, or Enter in the field. */
   async confirm(event: PressEvent, field: SecretField | undefined): Promise<void> {
     if (!this.#takes(event) || (this.needsPassword && !field)) return;
-    // Before the password is taken: it stays in its field while the person chooses.
-    if (this.#lacksChoice()) return;
+    // Before the password is taken: it stays in its field while the person looks and chooses.
+    if (this.#lacksLook() || this.#lacksChoice()) return;
     const password = this.needsPassword ? field?.take() : undefined;
     this.failure = null;
     this.missing = password === '';
@@ -94,7 +102,7 @@ export class ApprovalView {
 
   /** The same by the touch of a passkey. One that is cancelled ends the touch and not the request. */
   async touch(event: PressEvent, field: SecretField | undefined): Promise<void> {
-    if (!this.#takes(event) || this.#lacksChoice()) return;
+    if (!this.#takes(event) || this.#lacksLook() || this.#lacksChoice()) return;
     field?.take();
     this.failure = null;
     this.missing = false;
@@ -140,6 +148,11 @@ export class ApprovalView {
 
   #takes(event: PressEvent): boolean {
     return this.guard.allows(event) && !this.busy && this.request !== null && !this.ended && !this.done;
+  }
+
+  #lacksLook(): boolean {
+    this.unseen = this.request?.resembles != null && !this.seen;
+    return this.unseen;
   }
 
   #lacksChoice(): boolean {

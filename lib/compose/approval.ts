@@ -31,10 +31,13 @@ export function composeApproval(requestId: string): Approval {
       },
       passkeys: () => browserPasskeys(),
       passkeySupport: () => passkeySupport(),
-      site(origin) {
+      async site(origin) {
         const site = siteOf(origin);
-        if (site) return { siteName: languages.uiLanguage().startsWith('ko') ? site.ko : site.en, siteClass: 'listed' };
-        return { siteName: null, siteClass: origin.startsWith('http://') ? 'local' : 'first' };
+        if (site) return { siteName: languages.uiLanguage().startsWith('ko') ? site.ko : site.en, siteClass: 'listed', resembles: null };
+        const { resembledSite } = await import('../platform/resembled-site.ts');
+        const resembles = resembledSite(origin);
+        if (resembles !== null) return { siteName: null, siteClass: 'lookalike', resembles };
+        return { siteName: null, resembles, siteClass: origin.startsWith('http://') ? 'local' : 'first' };
       },
       background: {
         async approve(order) {

@@ -190,7 +190,9 @@ export interface ApprovalRequest {
   readonly origin: string;
   /** Name of the site where our list knows it. */
   readonly siteName: string | null;
-  readonly siteClass: 'listed' | 'first' | 'known' | 'local';
+  readonly siteClass: 'listed' | 'lookalike' | 'first' | 'known' | 'local';
+  /** The listed domain that a look-alike resembles; null for others. */
+  readonly resembles: string | null;
   readonly requestedAt: number;
   readonly expiresAt: number;
 }

@@ -26,7 +26,7 @@ export interface ApprovalPorts extends TouchPorts {
   /** Has entries written into the history, now or later. */
   readonly note: (entries: readonly HistoryEntry[]) => Promise<void>;
   /** Name and class of the asking site, as far as our own list knows it. */
-  readonly site: (origin: string) => Pick<ApprovalRequest, 'siteName' | 'siteClass'>;
+  readonly site: (origin: string) => Promise<Pick<ApprovalRequest, 'siteName' | 'siteClass' | 'resembles'>>;
   readonly background: {
     approve(order: { request: string; item: string; key: string; shown: string }): Promise<void>;
     reject(request: string): Promise<void>;
@@ -63,7 +63,7 @@ export class Approval implements ApprovalApi {
     const request = await this.#ports.requests.get(this.#requestId);
     this.#shown ??= request;
     const { id, call, asker, requestedAt, expiresAt } = request;
-    const site = this.#ports.site(asker.origin);
+    const site = await this.#ports.site(asker.origin);
     const known = site.siteClass === 'first' && (await this.#note(asker.origin)).used > 0;
     return { id, call, origin: asker.origin, requestedAt, expiresAt, ...site, ...(known ? { siteClass: 'known' } : {}) };
   }

@@ -52,7 +52,7 @@ const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: numb
   { name: 'background', files: () => ['background.js'], min: 120_000, gz: 40_000 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
   { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_100, gz: 36_600 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 103_600, gz: 39_200 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 105_200, gz: 39_200 },
   { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 156_000, gz: 56_500 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];

@@ -149,7 +149,7 @@ async function readyToClick(): Promise<void> {
       clock,
       blocked: new BlockedSites(blockDatabase(), withLock, random),
       note: () => Promise.resolve(),
-      site: () => ({ siteName: null, siteClass: 'local' }),
+      site: () => Promise.resolve({ siteName: null, siteClass: 'local', resembles: null }),
       background: {
         approve: (order) => tell('wallet.approve', order),
         reject: (id) => tell('wallet.reject', { request: id }),

@@ -9,6 +9,7 @@ import { startBank } from '../../../demo/bank.ts';
 import { requirePeer, OPENSSL } from '../../../scripts/peers.ts';
 import { stopBackground } from '../../support/chromium.ts';
 import { approvalWindow, approveWithPassword, confirmInWindow, lockWallet, waitForGuard, WALLET_PASSWORD } from '../../support/journey.ts';
+import { lookAt } from '../../support/look.ts';
 import { DEMO_DATA, openScene, type Scene } from '../../support/scene.ts';
 
 let scene: Scene;
@@ -57,6 +58,9 @@ test.describe('a person signs in', () => {
     });
     const window = await approvalWindow(scene, () => press(bank));
     await expect(window.getByRole('radio', { name: /홍길동/ })).toBeChecked();
+    await expect(window.getByLabel(scene.t('wallet_password'), { exact: true })).toHaveAccessibleDescription(
+      new RegExp(`${scene.bank.url}.*${scene.t('approve_purpose_sign_in')}`),
+    );
     await approveWithPassword(scene, window);
     await expectSignedIn(bank);
 
@@ -234,6 +238,48 @@ test.describe('the input guard', () => {
     });
     await expect(window.getByLabel(scene.t('wallet_password'), { exact: true })).toHaveValue(WALLET_PASSWORD);
     expect(bank.url()).not.toContain('/account');
+  });
+});
+
+test.describe('a look-alike address [C9]', () => {
+  test('is told with the address it resembles, is approved after a second look alone, and the bank refuses what was signed for it', async () => {
+    const { t, manager } = scene;
+    const bank = await scene.openBank();
+    const window = await approvalWindow(scene, () => press(bank));
+    // No script of ours runs at such an address; the remembered request gets one as its asker.
+    await manager.evaluate(async (origin) => {
+      interface Area {
+        get(key: string): Promise<Record<string, string>>;
+        set(items: Record<string, string>): Promise<void>;
+      }
+      const { session } = (globalThis as unknown as { chrome: { storage: { session: Area } } }).chrome.storage;
+      const key = 'djw1.requests';
+      const requests = JSON.parse((await session.get(key))[key] ?? '') as { asker: { origin: string } }[];
+      for (const request of requests) request.asker.origin = origin;
+      await session.set({ [key]: JSON.stringify(requests) });
+    }, 'https://www.kbstra.com');
+    await window.reload();
+    await expect(window.getByText(t('tag_lookalike'), { exact: true })).toBeVisible();
+    const warning = window.getByRole('alert').filter({ hasText: t('site_lookalike') });
+    await expect(warning).toContainText('kbstar.com');
+    await expect(window.getByLabel(t('wallet_password'), { exact: true })).toHaveAccessibleDescription(/https:\/\/www\.kbstra\.com.*kbstar\.com/);
+    await lookAt(window, 'approve-lookalike-ko', 480);
+
+    const field = window.getByLabel(t('wallet_password'), { exact: true });
+    await field.fill(WALLET_PASSWORD);
+    const box = window.getByRole('checkbox', { name: t('approve_lookalike_seen') });
+    await confirmInWindow(
+      scene,
+      window,
+      () => field.press('Enter'),
+      () => expect(box).toBeFocused({ timeout: 1_000 }),
+    );
+    await expect(window.getByRole('alert').filter({ hasText: t('approve_lookalike_unseen') })).toBeVisible();
+    await lookAt(window, 'approve-lookalike-unseen-ko', 320);
+    await box.check();
+    await approveWithPassword(scene, window);
+    await expectRefusal(bank, 'verify.origin');
+    scene.browser.problems.splice(0); // the page logs the refused answer of its server
   });
 });
 

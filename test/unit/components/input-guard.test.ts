@@ -94,6 +94,20 @@ describe('what starts the time anew', () => {
     expect(click(window)).toBe(true);
   });
 
+  it('is heard of at once, so that no button invites a press that would be ignored', () => {
+    let heard = 0;
+    const guard = new InputGuard(
+      () => 0,
+      () => {
+        heard += 1;
+      },
+    );
+    guard.show(true);
+    guard.focus(true);
+    guard.disturb();
+    expect(heard).toBe(3);
+  });
+
   it('moving on and on keeps it shut', () => {
     const window = start();
     for (let moved = 0; moved < 50; moved++) {

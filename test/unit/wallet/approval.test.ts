@@ -191,6 +191,7 @@ describe('the window', () => {
       origin: BANK.origin,
       siteName: null,
       siteClass: 'first',
+      resembles: null,
       requestedAt: NOW,
       expiresAt: NOW + 2 * MINUTE,
     });

@@ -322,7 +322,7 @@ export class Profile extends World {
           await this.#tell('wallet.write-history');
         },
         clock: this.clock,
-        site: () => ({ siteName: null, siteClass: 'first' }),
+        site: () => Promise.resolve({ siteName: null, siteClass: 'first', resembles: null }),
         background: {
           approve: (order) => this.#tell('wallet.approve', order),
           reject: (request) => this.#tell('wallet.reject', { request }),
