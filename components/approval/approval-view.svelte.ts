@@ -1,4 +1,5 @@
 import { errorCode } from '../../lib/errors.ts';
+import type { ActsApi } from '../../lib/wallet/acts-api.ts';
 import type { ApprovalApi, ApprovalRequest, Offer } from '../../lib/wallet/api.ts';
 import type { WalletStatus } from '../../lib/wallet/model.ts';
 import { failure, failureOf, waiting, type Failure } from '../failure.ts';
@@ -30,6 +31,9 @@ export class ApprovalView {
   canTouch = $state(false);
   touching = $state(false);
   guarded = $state(true);
+
+  /** What was approved is being done with an authority: neither time nor a key ends it. */
+  acting = $state(false);
 
   readonly time: RequestTime;
   readonly guard: InputGuard;
@@ -117,7 +121,7 @@ export class ApprovalView {
   }
 
   async cancel(): Promise<void> {
-    if (this.ended || this.done) return;
+    if (this.ended || this.done || this.acting) return;
     this.#end(failure('user.cancelled'));
     await this.#api.cancel().catch(() => undefined);
   }
@@ -139,6 +143,16 @@ export class ApprovalView {
     } catch (thrown) {
       this.#fail(thrown);
     }
+  }
+
+  /** What issue, renewal and revocation take. */
+  acts(): Promise<ActsApi> {
+    return this.#api.acts();
+  }
+
+  /** Reads anew after something of this window changed the wallet. */
+  refresh(): Promise<void> {
+    return this.#readOffers();
   }
 
   choose(id: string): void {
@@ -291,7 +305,7 @@ export class ApprovalView {
     this.guarded = !this.guard.isOpen;
     if (!this.request) return;
     const over = this.time.tick();
-    if (this.busy || this.done || this.ended) return;
+    if (this.busy || this.acting || this.done || this.ended) return;
     if (over) this.#end(failure('user.timeout'));
     else if (this.#due <= this.#clock() && !this.#reading) void this.#readDue();
   }

@@ -1,12 +1,21 @@
 /** The words for what a page asks. */
 import type { TextKey, TextParams } from '../../lib/i18n/texts.ts';
 import type { WaitingCall } from '../../lib/wallet/api.ts';
+import type { ActCall } from './act-view.svelte.ts';
 
 type Translate = (key: TextKey, params?: TextParams) => string;
 
 const WORDS = {
   signIn: { act: 'approve_sign_in', purpose: 'approve_purpose_sign_in' },
+  issue: { act: 'approve_issue', purpose: 'approve_purpose_issue' },
+  renew: { act: 'approve_renew', purpose: 'approve_purpose_renew' },
+  revoke: { act: 'approve_revoke', purpose: 'approve_purpose_revoke' },
 } as const satisfies Record<WaitingCall['action'], { readonly act: TextKey; readonly purpose: TextKey }>;
+
+/** Whether the window carries it out itself, with an authority. */
+export function isAct(call: WaitingCall): call is ActCall {
+  return call.action === 'issue' || call.action === 'renew' || call.action === 'revoke';
+}
 
 /** What is done, as the heading and the button say it. */
 export function actWord(t: Translate, { action }: WaitingCall): string {

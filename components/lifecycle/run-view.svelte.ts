@@ -10,6 +10,8 @@ export class RunView {
   failure = $state.raw<Failure | null>(null);
   /** What is waited for is the touch of a passkey. */
   touching = $state(false);
+  /** A password is tried. */
+  proving = $state(false);
   /** The failure is of the password or the touch, and is told beside them. */
   ofSecret = $state(false);
   /** The browser gave no leave to reach the authority. */
@@ -23,7 +25,7 @@ export class RunView {
   }
 
   get busy(): boolean {
-    return this.step !== null || this.touching;
+    return this.step !== null || this.touching || this.proving;
   }
 
   /**
@@ -43,6 +45,18 @@ export class RunView {
     return done;
   }
 
+  /** Does what the secret alone is for; gives whether it was right. */
+  async prove(act: () => Promise<void>, byTouch: boolean): Promise<boolean> {
+    if (this.busy) return false;
+    this.touching = byTouch;
+    this.proving = !byTouch;
+    this.failure = null;
+    const proven = await this.#attempt(act);
+    this.touching = false;
+    this.proving = false;
+    return proven;
+  }
+
   /** The same where nobody clicked, and the leave is there already. */
   async goOn(api: Pick<LifecycleApi, 'resume'>, run: LifecycleRun): Promise<void> {
     if (this.busy) return;
@@ -58,10 +72,16 @@ export class RunView {
     this.#stop.abort();
   }
 
-  async #act(act: (running: LifecycleRunning) => Promise<LifecycleRun>): Promise<boolean> {
+  #act(act: (running: LifecycleRunning) => Promise<LifecycleRun>): Promise<boolean> {
     this.#stop = new AbortController();
-    try {
+    return this.#attempt(async () => {
       this.run = await act({ signal: this.#stop.signal, onStep: (step) => this.#reach(step) });
+    });
+  }
+
+  async #attempt(act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act();
       return true;
     } catch (thrown) {
       const failure = failureOf(thrown);

@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import { LazyApproval } from '../../lib/compose/lazy.ts';
 import { call } from '../../lib/messaging/call.ts';
+import { askHostAccess } from '../../lib/platform/host-access.ts';
 import { languages } from '../../lib/platform/locale.ts';
 import App from './App.svelte';
 
@@ -24,4 +25,4 @@ window.addEventListener('pagehide', () => {
   approval.forget();
 });
 keepBackgroundReady();
-mount(App, { target: document.body, props: { api: approval, languages } });
+mount(App, { target: document.body, props: { api: approval, languages, askHosts: askHostAccess } });

@@ -16,9 +16,11 @@ import { composeParts } from './wallet.ts';
 
 export function composeApproval(requestId: string): Approval {
   const parts = composeParts();
+  const door = new Door(parts);
   return new Approval(
     {
-      door: new Door(parts),
+      door,
+      acts: async (asked) => (await import('./acts.ts')).composeActs(parts, door, asked),
       requests: new Requests(sessionStore, withLock, clock),
       clock,
       random,

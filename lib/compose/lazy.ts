@@ -3,6 +3,7 @@
  * and reads certificates comes as a chunk of its own.
  */
 import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
+import type { ActsApi } from '../wallet/acts-api.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
 import type { HistoryApi } from '../wallet/history-api.ts';
 import type { LifecycleApi, TestAuthorityApi } from '../wallet/lifecycle-api.ts';
@@ -189,6 +190,10 @@ export class LazyApproval implements ApprovalApi {
 
   async approve(id: string, password?: string): Promise<void> {
     await (await this.#approval).approve(id, password);
+  }
+
+  async acts(): Promise<ActsApi> {
+    return (await this.#approval).acts();
   }
 
   async cancel(): Promise<void> {

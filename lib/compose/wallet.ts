@@ -1,37 +1,31 @@
 /** The parts of the wallet wired to this browser, for the pages that ask for the secret. */
-import { AUTHORITIES } from '../cmp/directory/directory.ts';
 import { call } from '../messaging/call.ts';
-import { hostPatterns } from '../platform/ca-hosts.ts';
-import { CaNetwork } from '../platform/ca-network.ts';
 import { startFilesWorker } from '../platform/files-worker.ts';
 import { startKdf, type Kdf } from '../platform/kdf.ts';
 import { onWalletChange } from '../platform/page-events.ts';
 import { browserPasskeys, passkeySupport } from '../platform/passkeys.ts';
 import { sessionStore } from '../platform/session-store.ts';
-import { after, alone, browserName, clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
+import { after, browserName, clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
 import { localArea } from '../platform/local-area.ts';
 import { mirrorStore } from '../platform/mirror-store.ts';
 import { siteAccess } from '../platform/site-access.ts';
 import { syncArea } from '../platform/sync-area.ts';
 import { blockDatabase } from '../platform/block-store.ts';
-import { textDatabase } from '../platform/text-database.ts';
 import { throttleDatabase, throttleMirror } from '../platform/throttle-store.ts';
 import { revocationDatabase } from '../platform/revocation-store.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
 import { startWorker } from '../platform/workers.ts';
-import { shippedIntermediates, shippedRoots } from '../trust/roots.ts';
 import { twoCopies } from '../vault/copies.ts';
 import { Throttle } from '../vault/throttle.ts';
 import { BlockedSites } from '../wallet/blocked-sites.ts';
 import type { DoorPorts } from '../wallet/door.ts';
-import type { Directory } from '../wallet/lifecycle/directory.ts';
-import { TestAuthorities } from '../wallet/lifecycle/test-authorities.ts';
 import { readNoticeSettings } from '../wallet/notice-memory.ts';
 import { PENDING_KEY, PendingHistory } from '../wallet/pending-history.ts';
 import { REQUESTS_KEY } from '../wallet/requests.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
 import { followChanges } from '../wallet/sync-follower.ts';
 import { Wallet } from '../wallet/wallet.ts';
+import { composeAuthorities } from './authorities.ts';
 
 export interface Parts extends DoorPorts {
   readonly onChange: (listener: () => void) => () => void;
@@ -61,31 +55,12 @@ export function composeParts(): Parts {
   };
 }
 
-/** What the demo build adds for tests; the product never reads it. */
-const tests = new TestAuthorities({ store: textDatabase({ database: 'dojang-test-authorities', store: 'list', key: 'all' }), clock });
-
-async function directory(): Promise<Directory> {
-  const added: Directory = import.meta.env.MODE === 'production' ? { entries: [], certificates: [] } : await tests.directory();
-  return {
-    entries: [...AUTHORITIES, ...added.entries],
-    certificates: [...shippedIntermediates(), ...shippedRoots(), ...added.certificates],
-  };
-}
-
 export function composeWallet(): Wallet {
   const parts = composeParts();
-  const network = new CaNetwork(async () => (await directory()).entries);
   const wallet = new Wallet({
     ...parts,
     syncArea,
-    authorities: {
-      directory,
-      hostsOf: hostPatterns,
-      alone,
-      tests,
-      post: (caId, message) => network.post(caId, message),
-      ask: (exchange) => network.ask(exchange),
-    },
+    authorities: composeAuthorities(),
     random,
     pending: new PendingHistory(sessionStore, withLock),
     blocked: new BlockedSites(blockDatabase(), withLock, random),

@@ -11,6 +11,7 @@ export type PageVerb = (typeof PAGE_VERBS)[number];
 export const WALLET_VERBS = [
   'wallet.wake',
   'wallet.approve',
+  'wallet.tell',
   'wallet.reject',
   'wallet.extend',
   'wallet.opened',
@@ -23,7 +24,7 @@ export const WALLET_VERBS = [
 export type WalletVerb = (typeof WALLET_VERBS)[number];
 
 /** Those of them that only the approval window may call, and only about the request it was opened for. */
-export const APPROVAL_VERBS = ['wallet.approve', 'wallet.reject', 'wallet.extend'] as const satisfies readonly WalletVerb[];
+export const APPROVAL_VERBS = ['wallet.approve', 'wallet.tell', 'wallet.reject', 'wallet.extend'] as const satisfies readonly WalletVerb[];
 export const APPROVAL_PAGE = '/approve.html';
 
 export type Verb = PageVerb | WalletVerb;

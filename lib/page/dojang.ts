@@ -2,9 +2,10 @@
  * The library that a bank's page loads to talk to the Dojang wallet. No globals, no injected code: it posts a message
  * that only the wallet's content script reads, and gets the answer over a port of its own.
  */
+import { readLifecycleResult, type IssueRequest, type LifecycleResult, type RenewRequest, type RevokeRequest } from '../protocol/lifecycle.ts';
 import { readSignInResult, type SignInRequest, type SignInResult } from '../protocol/sign-in.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { PROTOCOL_VERSION, type Action } from '../protocol/version.ts';
 import { readGreeting } from '../protocol/wire.ts';
 import { DojangError } from './error.ts';
 import { answerLimit, exchange, type CallOptions } from './exchange.ts';
@@ -12,6 +13,7 @@ import { answerLimit, exchange, type CallOptions } from './exchange.ts';
 export { DojangError } from './error.ts';
 export type { CallOptions } from './exchange.ts';
 export type { Accept, SignInRequest, SignInResult } from '../protocol/sign-in.ts';
+export type { IssueRequest, LifecycleCertificate, LifecycleResult, RenewRequest, RevokeRequest } from '../protocol/lifecycle.ts';
 export type { ErrorCode } from '../errors.ts';
 
 export interface Wallet {
@@ -29,6 +31,18 @@ export interface Wallet {
    * @throws {DojangError} `user.cancelled`, `user.timeout`, `request.*`
    */
   signIn(request: SignInRequest, options?: CallOptions): Promise<SignInResult>;
+  /**
+   * Asks the person to have a certificate issued by an authority that the wallet knows, with the numbers of the registration
+   * office. Its keys are made in the wallet and stay there. The promise may last: give it a `timeoutMs` of some minutes.
+   *
+   * @throws {DojangError} `user.cancelled`, `user.timeout`, `request.*`, `ca.refused`, `ca.waiting` where the authority lets
+   *   wait, `ca.unconfirmed` and `ca.unreachable` where the outcome is not known yet
+   */
+  issue(request: IssueRequest, options?: CallOptions): Promise<LifecycleResult>;
+  /** Asks the person to renew a certificate with its own key; which one, the person chooses. Throws as `issue`. */
+  renew(request?: RenewRequest, options?: CallOptions): Promise<LifecycleResult>;
+  /** Asks the person to revoke a certificate for good; which one and why, the person chooses. Throws as `issue`. */
+  revoke(request?: RevokeRequest, options?: CallOptions): Promise<LifecycleResult>;
 }
 
 export interface ConnectOptions {
@@ -47,7 +61,13 @@ export async function connectWallet(options: ConnectOptions = {}): Promise<Walle
   if (greeting.protocol !== PROTOCOL_VERSION) throw new DojangError('request.unsupported-version');
   return {
     ...greeting,
-    signIn: (request, call = {}) =>
-      exchange('signIn', request, { ackMs: LIMITS.ackMs, answerMs: answerLimit(call), signal: call.signal }, readSignInResult),
+    signIn: (request, call) => ask('signIn', request, call, readSignInResult),
+    issue: (request, call) => ask('issue', request, call, readLifecycleResult),
+    renew: (request = {}, call) => ask('renew', request, call, readLifecycleResult),
+    revoke: (request = {}, call) => ask('revoke', request, call, readLifecycleResult),
   };
+}
+
+function ask<Result>(action: Action, request: unknown, call: CallOptions = {}, read: (value: unknown) => Result): Promise<Result> {
+  return exchange(action, request, { ackMs: LIMITS.ackMs, answerMs: answerLimit(call), signal: call.signal }, read);
 }

@@ -10,6 +10,10 @@ const FOR_DEVELOPERS: Partial<Record<ErrorCode, string>> = {
   'request.too-large': 'The request is over the size limit.',
   'request.duplicate': 'A request id was used twice.',
   'request.unsupported-version': 'The wallet speaks another version of the page protocol.',
+  'ca.refused': 'The authority refused; the wallet told the person why.',
+  'ca.waiting': 'The authority decides later; the wallet goes on by itself.',
+  'ca.unreachable': 'The wallet does not know the authority, or got no answer that it could believe.',
+  'ca.unconfirmed': 'The certificate is in the wallet, and the authority has not confirmed it yet.',
   'request.forbidden': 'This document may not ask.',
   'request.recipient':
     'The certificate of identity.recipient does not read, is not valid now, or is not for encrypting keys (keyEncipherment, RSA of 2048 to 4096 bits).',

@@ -1,10 +1,16 @@
 /** What a page may ask the person for: each action with the one reader of its payload. */
+import { readIssueRequest, readRenewRequest } from './lifecycle.ts';
 import { malformed } from './read.ts';
 import { readSignInRequest } from './sign-in.ts';
 import { isAction, type Action } from './version.ts';
 import { checkSize } from './wire.ts';
 
-const READERS = { signIn: readSignInRequest } as const satisfies Record<Action, (payload: unknown) => unknown>;
+const READERS = {
+  signIn: readSignInRequest,
+  issue: readIssueRequest,
+  renew: readRenewRequest,
+  revoke: readRenewRequest,
+} as const satisfies Record<Action, (payload: unknown) => unknown>;
 
 type Readers = typeof READERS;
 
@@ -18,5 +24,5 @@ export type WaitingCall = { readonly [A in Action]: { readonly action: A; readon
 export function readCall(action: unknown, payload: unknown): WaitingCall {
   checkSize(payload);
   if (!isAction(action)) throw malformed('action');
-  return { action, payload: READERS[action](payload) };
+  return { action, payload: READERS[action](payload) } as WaitingCall;
 }

@@ -11,6 +11,10 @@ export const LIMITS = {
   issuers: 32,
   /** Characters of a policy OID or an issuer's organisation name. */
   name: 128,
+  /** Characters of an authority's id, and of the numbers of its registration office. */
+  ca: 64,
+  referenceNumber: 64,
+  authorizationCode: 128,
   /** Requests waiting for the person, in all and for each document. */
   pending: 3,
   pendingPerDocument: 1,

@@ -19,6 +19,7 @@ import type {
   WalletStatus,
 } from './model.ts';
 import type { WaitingCall } from '../protocol/calls.ts';
+import type { ActsApi } from './acts-api.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
 import type { HistoryApi } from './history-api.ts';
 import type { LifecycleApi, TestAuthorityApi } from './lifecycle-api.ts';
@@ -220,6 +221,8 @@ export interface ApprovalApi {
    * on success.
    */
   approve(id: string, password?: string): Promise<void>;
+  /** What issue, renewal and revocation take; loaded where it is asked for. */
+  acts(): Promise<ActsApi>;
   /** The person says no. */
   cancel(): Promise<void>;
   /** The person says no, now and to every later request of this site. @throws `vault.*` where that cannot be kept */

@@ -7,6 +7,7 @@ import { passwordBytes } from '../vault/password.ts';
 import { recordKey } from '../vault/sealed-key.ts';
 import type { SiteNote } from '../vault/settings-text.ts';
 import type { Secret } from '../vault/unlock.ts';
+import type { ActsApi } from './acts-api.ts';
 import type { ApprovalApi, ApprovalRequest, Offer } from './api.ts';
 import type { BlockedSites } from './blocked-sites.ts';
 import { siteEntry } from './history-entry.ts';
@@ -15,6 +16,7 @@ import { offersFor } from './offers.ts';
 import { requestDigest } from './page-requests.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './session.ts';
+import { isSigning } from './signing-acts.ts';
 import { siteNote } from './site-notes.ts';
 import type { PendingRequest } from './stored-requests.ts';
 import { canTouch, touchToOpen, type TouchPorts } from './ways-touch.ts';
@@ -25,6 +27,7 @@ export interface ApprovalPorts extends TouchPorts {
   readonly blocked: BlockedSites;
   /** Has entries written into the history, now or later. */
   readonly note: (entries: readonly HistoryEntry[]) => Promise<void>;
+  readonly acts: (asked: () => Promise<PendingRequest>) => Promise<ActsApi>;
   /** Name and class of the asking site, as far as our own list knows it. */
   readonly site: (origin: string) => Promise<Pick<ApprovalRequest, 'siteName' | 'siteClass' | 'resembles'>>;
   readonly background: {
@@ -84,6 +87,7 @@ export class Approval implements ApprovalApi {
 
   async offers(): Promise<readonly Offer[]> {
     const { call, asker } = await this.#request();
+    if (!isSigning(call)) return [];
     const [rows, { preset, item }] = await Promise.all([this.#ports.door.rows(), this.#note(asker.origin)]);
     return offersFor(rows, call.payload.accept, this.#ports.clock(), { preset, item, behind: this.#clockBehind });
   }
@@ -118,6 +122,10 @@ export class Approval implements ApprovalApi {
       wipe(key);
       this.forget();
     }
+  }
+
+  acts(): Promise<ActsApi> {
+    return this.#ports.acts(() => this.#request());
   }
 
   async cancel(): Promise<void> {

@@ -1,7 +1,8 @@
 /** What the background serves: verbs of content scripts and of our own windows, over the use cases. */
 import { fromBase64 } from '../bytes/base64.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
-import { WalletError } from '../errors.ts';
+import { isErrorCode, WalletError, type ErrorCode } from '../errors.ts';
+import { readLifecycleResult } from '../protocol/lifecycle.ts';
 import { malformed, readRecord, readText, readUuid } from '../protocol/read.ts';
 import { requestEntry } from './history-entry.ts';
 import type { HistoryLog } from './history-log.ts';
@@ -22,6 +23,7 @@ type WalletVerb =
   | 'wallet.reject'
   | 'wallet.extend'
   | 'wallet.approve'
+  | 'wallet.tell'
   | 'wallet.notices'
   | 'wallet.set-notices'
   | 'wallet.try-notice'
@@ -80,6 +82,13 @@ function readRequestId(content: unknown): string {
   return readUuid(readRecord(content, ['request']).get('request'));
 }
 
+/** What an authority, or the way to it, came to. */
+function readActCode(value: unknown): ErrorCode {
+  const code = readText(value, 'code', 1, 64);
+  if (!isErrorCode(code) || !code.startsWith('ca.')) throw malformed('code');
+  return code;
+}
+
 function readRecordKey(value: unknown): Bytes {
   const key = fromBase64(readText(value, 'key', 44, 44));
   if (key.length !== RECORD_KEY_SIZE) throw malformed('key');
@@ -102,6 +111,20 @@ async function approve(ports: BackgroundPorts, content: unknown): Promise<void> 
   }
 }
 
+/** Tells the page what an act came to that the approval window carried out itself, whole or not. */
+async function tell({ pageRequests }: BackgroundPorts, content: unknown): Promise<void> {
+  const fields = readRecord(content, ['request', 'shown'], ['item', 'result', 'code']);
+  const requestId = readUuid(fields.get('request'));
+  const shown = readText(fields.get('shown'), 'shown', 44, 44);
+  if (fields.has('code')) return pageRequests.refuse({ requestId, shown }, readActCode(fields.get('code')));
+  const result = readLifecycleResult(fields.get('result'));
+  const itemId = readText(fields.get('item'), 'item', 1, 64);
+  await pageRequests.approve({ requestId, shown, itemId }, ({ call }) => {
+    if (isSigning(call)) throw new WalletError('request.forbidden');
+    return Promise.resolve(result);
+  });
+}
+
 export function walletHandlers(ports: BackgroundPorts): WalletHandlers {
   const { pageRequests, notices, history } = ports;
   return {
@@ -115,6 +138,7 @@ export function walletHandlers(ports: BackgroundPorts): WalletHandlers {
     'wallet.reject': async (content) => pageRequests.reject(readRequestId(content)),
     'wallet.extend': async (content) => pageRequests.extend(readRequestId(content)),
     'wallet.approve': (content) => approve(ports, content),
+    'wallet.tell': (content) => tell(ports, content),
     'wallet.notices': () => notices.settings(),
     'wallet.set-notices': async (content) => notices.change(readNoticeSettings(content)),
     'wallet.try-notice': () => notices.tryOne(),

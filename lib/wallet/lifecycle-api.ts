@@ -1,6 +1,7 @@
 /** What the screens may ask of issue, reissue, renewal and revocation by an authority that speaks certificate management. */
 import type { Act, Course, IssueWarning } from '../cmp/course.ts';
 import type { RefusalWord } from '../cmp/refusal.ts';
+import type { Opened } from './door.ts';
 import type { ActSecret } from './ways-api.ts';
 
 export type { IssueWarning } from '../cmp/course.ts';
@@ -31,6 +32,14 @@ export interface LifecycleRunning {
   /** Stops the run as long as nothing was sent; afterwards it does nothing. */
   readonly signal: AbortSignal;
 }
+
+/** The wallet as a window opened it before, for one act: used up by it, whatever becomes of it. */
+export interface HeldKeys {
+  readonly kind: 'held';
+  readonly opened: Opened;
+}
+
+export type RunSecret = ActSecret | HeldKeys;
 
 /** A run that has not ended, or whose end nobody has seen. */
 export interface LifecycleRun {
@@ -74,7 +83,7 @@ export interface IssueOrder {
   readonly km: boolean;
   /** Where the authority asks for it: 13 or 10 digits; kept nowhere. */
   readonly idNumber: string | null;
-  readonly secret: ActSecret;
+  readonly secret: RunSecret;
 }
 
 /**
@@ -96,13 +105,13 @@ export interface LifecycleApi {
   issue(order: IssueOrder, running: LifecycleRunning): Promise<LifecycleRun>;
   /** As `issue`; `certificate.expired`, `certificate.wrong-use`. The old certificate stays as it is. */
   renew(
-    order: { readonly id: string; readonly idNumber: string | null; readonly secret: ActSecret },
+    order: { readonly id: string; readonly idNumber: string | null; readonly secret: RunSecret },
     running: LifecycleRunning,
   ): Promise<LifecycleRun>;
   /** As `issue`; `certificate.wrong-use`. Sign and km certificate together; it cannot be undone. */
-  revoke(order: { readonly id: string; readonly reason: RevokeReason; readonly secret: ActSecret }, running: LifecycleRunning): Promise<LifecycleRun>;
+  revoke(order: { readonly id: string; readonly reason: RevokeReason; readonly secret: RunSecret }, running: LifecycleRunning): Promise<LifecycleRun>;
   /** @param secret where `needsSecret`. @throws as `issue`, `vault.single-copy` where an old certificate would end while one copy alone has the new one */
-  resume(id: string, secret: ActSecret | null, running: LifecycleRunning): Promise<LifecycleRun>;
+  resume(id: string, secret: RunSecret | null, running: LifecycleRunning): Promise<LifecycleRun>;
   /** Waits no more for an answer to a request. The keys are kept for as long as the authority might still issue. */
   abandon(id: string): Promise<LifecycleRun>;
   /** Takes an ended run away, after it was seen. @throws `ca.waiting` where keys are still kept for it */

@@ -132,6 +132,13 @@ export class PageRequests {
     }
   }
 
+  /** What the person approved could not be done. @throws as `approve` */
+  async refuse({ requestId, shown }: Omit<Approval, 'itemId'>, code: ErrorCode): Promise<void> {
+    const request = await this.#ports.requests.get(requestId);
+    if ((await requestDigest(request)) !== shown) throw new WalletError('request.forbidden');
+    await this.#end(({ id }) => id === requestId, code);
+  }
+
   /** The person says no; where it was said by blocking the site, to all that it asked. */
   async reject(requestId: string): Promise<void> {
     const { requests, isBlocked } = this.#ports;

@@ -5,9 +5,9 @@ import type { VaultHead } from '../../vault/head.ts';
 import { WRITE_LOCK, type VaultStore } from '../../vault/store.ts';
 import type { OpenSlot } from '../../vault/unlock.ts';
 import { openItem } from '../../vault/vault.ts';
+import type { RunSecret } from '../lifecycle-api.ts';
 import { openPair, presentItem } from '../open-items.ts';
 import type { WithLock } from '../ports.ts';
-import type { ActSecret } from '../ways-api.ts';
 import { secretOfAct, type TouchPorts } from '../ways-touch.ts';
 import type { Holder } from './requests.ts';
 
@@ -31,11 +31,11 @@ export async function withListKey<Result>({ door }: KeysPorts, act: (head: Vault
 /** Proves the secret, opens the wallet for our windows, and has both keys until `act` is done. Throws as `secretOfAct`, `Door.openWith`. */
 export async function withBothKeys<Result>(
   ports: KeysPorts,
-  secret: ActSecret,
+  secret: RunSecret,
   act: (head: VaultHead, slot: OpenSlot) => Promise<Result>,
 ): Promise<Result> {
   const { door, withLock } = ports;
-  const opened = await door.openWith(await secretOfAct(secret, ports));
+  const opened = secret.kind === 'held' ? secret.opened : await door.openWith(await secretOfAct(secret, ports));
   const { head, slot } = opened;
   try {
     await door.enterNow(opened);

@@ -5,10 +5,9 @@
 import { readCode, wipeCredential } from '../../cmp/credential.ts';
 import type { Partner } from '../../cmp/directory/partner.ts';
 import { WalletError } from '../../errors.ts';
-import type { AuthorityRow, IssueOrder, LifecycleApi, LifecycleRun, LifecycleRunning } from '../lifecycle-api.ts';
+import type { AuthorityRow, IssueOrder, LifecycleApi, LifecycleRun, LifecycleRunning, RunSecret } from '../lifecycle-api.ts';
 import { presentItem } from '../open-items.ts';
 import { signCertificate } from '../rows.ts';
-import type { ActSecret } from '../ways-api.ts';
 import { canTouch } from '../ways-touch.ts';
 import { Authorities, type DirectoryPorts } from './directory.ts';
 import { holderOf } from './keys-at-hand.ts';
@@ -77,7 +76,7 @@ export class Lifecycle implements LifecycleApi {
     });
   }
 
-  resume(id: string, secret: ActSecret | null, running: LifecycleRunning): Promise<LifecycleRun> {
+  resume(id: string, secret: RunSecret | null, running: LifecycleRunning): Promise<LifecycleRun> {
     return this.#runs.resume(id, secret, running);
   }
 

@@ -7,9 +7,8 @@ import type { Partner } from '../../cmp/directory/partner.ts';
 import { WalletError } from '../../errors.ts';
 import type { VaultHead } from '../../vault/head.ts';
 import type { OpenSlot } from '../../vault/unlock.ts';
-import type { LifecycleRun, LifecycleRunning } from '../lifecycle-api.ts';
+import type { LifecycleRun, LifecycleRunning, RunSecret } from '../lifecycle-api.ts';
 import type { WithLock } from '../ports.ts';
-import type { ActSecret } from '../ways-api.ts';
 import type { PasskeyPorts } from '../ways-touch.ts';
 import { errandOf, type Beginning } from './beginning.ts';
 import type { Authorities } from './directory.ts';
@@ -57,7 +56,7 @@ export class Runs {
   /** Proves the secret and does what `make` asks for. Throws as `LifecycleApi.issue`. */
   begin(
     partner: Partner,
-    secret: ActSecret,
+    secret: RunSecret,
     running: LifecycleRunning,
     make: (head: VaultHead, slot: OpenSlot) => Promise<Beginning>,
   ): Promise<LifecycleRun> {
@@ -77,7 +76,7 @@ export class Runs {
   }
 
   /** Throws as `LifecycleApi.resume`. */
-  resume(id: string, secret: ActSecret | null, running: LifecycleRunning): Promise<LifecycleRun> {
+  resume(id: string, secret: RunSecret | null, running: LifecycleRunning): Promise<LifecycleRun> {
     return this.#ports.alone(LOCK, () =>
       secret === null
         ? withListKey(this.#ports, (head, listKey) => this.#goOn(id, { head, listKey, slot: null }, running))

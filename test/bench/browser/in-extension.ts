@@ -140,6 +140,7 @@ async function readyToClick(): Promise<void> {
   approval = new Approval(
     {
       door: door(rememberedKdf),
+      acts: () => Promise.reject(new Error('not measured')),
       throttle: { waitSeconds: () => Promise.resolve(0) },
       random,
       passkeys: () => browserPasskeys(),

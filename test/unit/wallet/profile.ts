@@ -14,6 +14,7 @@ import { twoCopies, type Copies } from '../../../lib/vault/copies.ts';
 import { Throttle } from '../../../lib/vault/throttle.ts';
 import type { PasswordKdf } from '../../../lib/vault/kdf.ts';
 import type { Engine } from '../../../lib/vault/store.ts';
+import { ApprovedActs } from '../../../lib/wallet/approved-acts.ts';
 import { Approval } from '../../../lib/wallet/approval.ts';
 import {
   endedRequests,
@@ -307,13 +308,17 @@ export class Profile extends World {
 
   approval(requestId: string): Approval {
     const parts = this.#parts();
+    const door = new Door(parts);
+    const touch = { random: this.#random, passkeys: () => this.authenticator, passkeySupport: () => Promise.resolve(this.passkeySupport) };
     return new Approval(
       {
-        door: new Door(parts),
+        door,
+        acts: (asked) => {
+          const { lifecycle } = this.wallet();
+          return Promise.resolve(new ApprovedActs({ ...parts, ...touch, door, lifecycle, asked, tell: (content) => this.#tell('wallet.tell', content) }));
+        },
         throttle: parts.throttle,
-        random: this.#random,
-        passkeys: () => this.authenticator,
-        passkeySupport: () => Promise.resolve(this.passkeySupport),
+        ...touch,
         requests: this.start().requests,
         sessions: parts.sessions,
         blocked: this.blocked(),
