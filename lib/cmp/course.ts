@@ -68,6 +68,8 @@ export interface Waiting extends Running {
   readonly answerNonce: Bytes;
   /** certReqIds that are waited for; -1 for a whole message. */
   readonly waitingFor: readonly number[];
+  /** Our last poll, as long as no answer to it can be believed. */
+  readonly poll: Bytes | null;
   /** When to ask again, and since when it is waited, in milliseconds since 1970 UTC. */
   readonly checkAt: number;
   readonly since: number;

@@ -71,7 +71,7 @@ function wait({ course, nonce, at }: Reception, waitingFor: readonly number[], d
   const { act, caId, credential, transactionId, asked, revocations } = course;
   const since = course.state === 'WAITING' ? course.since : at;
   const running = { act, caId, credential, transactionId, nonce: course.nonce, asked, revocations };
-  return moved({ ...running, state: 'WAITING', answerNonce: nonce, waitingFor, since, checkAt: at + delay });
+  return moved({ ...running, state: 'WAITING', answerNonce: nonce, waitingFor, poll: null, since, checkAt: at + delay });
 }
 
 function refuse({ course, message, at }: Reception, info: StatusInfo): Step {

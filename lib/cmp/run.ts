@@ -107,6 +107,7 @@ export class Run {
   }
 
   async #poll(waiting: Waiting): Promise<Standing> {
+    this.#needKey(waiting);
     if (this.#ports.clock() < waiting.checkAt) return { course: waiting, report: { kind: 'moved' } };
     const { course, bytes } = await writePoll(waiting, this.#context);
     await this.#ports.keep(course);

@@ -99,7 +99,7 @@ const RUNNING = ['cred', 'tx', 'nonce', 'asked', 'revs'] as const;
 const OWN = {
   PREPARED: [[...RUNNING, 'req'], []],
   SENT: [[...RUNNING, 'req', 'sent', 'again'], []],
-  WAITING: [[...RUNNING, 'heard', 'for', 'check', 'since'], []],
+  WAITING: [[...RUNNING, 'heard', 'for', 'check', 'since'], ['poll']],
   SAVED: [[...RUNNING, 'certs', 'conf', 'came', 'tries'], ['before']],
   CONFIRMED: [['certs'], []],
   FAILED: [['why'], []],
@@ -132,7 +132,8 @@ function readCourse(from: Fields): Course {
     case 'WAITING': {
       const waitingFor = readList(from, 'for', COUNT_MOST).map((id) => readInteger(new Map([['for', id]]), 'for', -1, COUNT_MOST));
       const times = { checkAt: timeOf(from, 'check'), since: timeOf(from, 'since') };
-      return { ...running(), state, answerNonce: bytesOf(from, 'heard', nonceMost), waitingFor, ...times };
+      const poll = optional(from, 'poll', () => bytesOf(from, 'poll', requestBytes));
+      return { ...running(), state, answerNonce: bytesOf(from, 'heard', nonceMost), waitingFor, poll, ...times };
     }
     case 'SAVED':
       return {

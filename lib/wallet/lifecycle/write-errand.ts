@@ -58,6 +58,7 @@ function writeState(course: Course): Entries {
       return [
         ['heard', octets(course.answerNonce)],
         ['for', course.waitingFor],
+        ['poll', octets(course.poll)],
         ['check', course.checkAt],
         ['since', course.since],
       ];

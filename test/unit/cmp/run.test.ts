@@ -265,6 +265,23 @@ describe('waiting', () => {
     expect(as((await desk.run().resume(course)).course, 'WAITING').checkAt).toBe(desk.now + 60_000);
   });
 
+  it.each([
+    [true, 'the same octets', 1],
+    [false, 'another poll', 2],
+  ])('a poll whose answer was lost: where the authority answers the same the same way is %s, %s', async (resend, _what, count) => {
+    desk = new TestDesk(base.again({ resend }));
+    let course = await startWaiting();
+    for (const twist of [{ answer: () => null }, pollAnswer(60), pollAnswer(60)]) {
+      desk.now = course.checkAt;
+      desk.authority.twists = [twist];
+      course = as((await desk.run().resume(as(desk.kept, 'WAITING'))).course, 'WAITING');
+    }
+    const [lost, again, next] = desk.authority.requests.filter(({ body }) => body.type === 'pollReq');
+    expect(new Set([lost, again].map((poll) => poll!.der.join())).size).toBe(count);
+    expect(next!.der).not.toEqual(again!.der);
+    expect([lost, again, next].map((poll) => poll!.header.messageTime)).toEqual([null, null, null]);
+  });
+
   it('goes on by itself for a week', async () => {
     const course = await startWaiting();
     expect(nextPoll(course)).toBe(course.checkAt);

@@ -64,6 +64,7 @@ const course = fc.oneof(
     ...running,
     state: fc.constant('WAITING'),
     answerNonce: bytes(16, 64),
+    poll: fc.option(bytes(1, 200)),
     waitingFor: fc.array(fc.integer({ min: -1, max: 1 })),
     checkAt: time,
     since: time,
