@@ -3,10 +3,22 @@
  * acts is said beside it.
  */
 
-/** Faults by what they spoil. A value behind a colon is a number: `slow:500` (milliseconds), `wait:3`, `refuse:23` (the bit). */
+/** Faults by what they spoil. A value behind a colon is a number: `slow:500` (milliseconds), `wait:3`, `refuse:23` (the bit), `held:1` (messages before). */
 export const FAULTS = {
   /** How the answer travels. */
-  http: ['slow', 'answer-lost', 'confirm-answer-lost', 'cut-body', 'http-500', 'html-200', 'redirect', 'die-before-commit', 'die-after-commit'],
+  http: [
+    'slow',
+    'held',
+    'answer-held',
+    'answer-lost',
+    'confirm-answer-lost',
+    'cut-body',
+    'http-500',
+    'html-200',
+    'redirect',
+    'die-before-commit',
+    'die-after-commit',
+  ],
   /** Header and protection of an answer. */
   message: ['mac-wrong', 'mac-sha1', 'iterations', 'transaction-wrong', 'nonce-wrong', 'unprotected', 'unprotected-error', 'signed-by-user'],
   /** What the answer to a request for certificates holds. */
@@ -20,6 +32,7 @@ export const FAULTS = {
     'extra-certReqId',
     'refuse',
     'refuse-korean',
+    'confirm-refuse',
     'status-html',
     'caPubs-foreign',
     'wait',
@@ -63,6 +76,14 @@ export class Faults {
 
   takes(name: FaultName): boolean {
     return this.take(name) !== null;
+  }
+
+  /** As `takes`, for a fault whose value says how many messages pass before it. */
+  isDue(name: FaultName): boolean {
+    const at = this.#waiting.findIndex((fault) => fault.name === name);
+    const left = this.#waiting[at]?.value ?? 0;
+    if (left > 0) this.#waiting[at] = { name, value: left - 1 };
+    return left === 0 && this.takes(name);
   }
 
   get waiting(): readonly string[] {

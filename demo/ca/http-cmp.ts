@@ -1,4 +1,5 @@
 /** CMP over HTTP (RFC 9811): one message in, one message out; and, for tests, the ways in which that can go wrong. */
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bytes } from '../../lib/bytes/bytes.ts';
@@ -31,14 +32,22 @@ function cutShort(request: IncomingMessage, body: Bytes): null {
   return null;
 }
 
+/** Says nothing until whoever asked has gone. */
+async function holdOut({ socket }: IncomingMessage): Promise<null> {
+  if (!socket.destroyed) await once(socket, 'close');
+  return null;
+}
+
 /** @returns null where the connection ends without an answer. @throws as `answerCmp` */
 export async function answerHttpCmp(ca: CaContext, turns: Turns, request: IncomingMessage): Promise<Answer | null> {
   if (!hasType(request, TYPE)) return jsonAnswer({ code: 'request.malformed' }, 415);
   const octets = await readBytes(request, TYPE, REQUEST_LIMIT);
   const { faults } = ca;
+  if (faults.isDue('held')) return holdOut(request);
   const instead = await beforeAnswer(ca);
   if (instead !== null) return instead;
   const body = await turns.take(() => answerCmp(ca, octets));
+  if (faults.isDue('answer-held')) return holdOut(request);
   if (faults.takes('answer-lost') || (isConfirmation(octets) && faults.takes('confirm-answer-lost'))) return null;
   return faults.takes('cut-body') ? cutShort(request, body) : { status: 200, type: TYPE, body };
 }

@@ -126,6 +126,8 @@ export class Revocations implements RevocationApi {
     const note: RevocationNote = { word: { state: 'revoked', at, source: 'cmp', since: at, reason: null }, failed: null };
     const keep = async (): Promise<void> => {
       const before = await this.#notes();
+      // A check may have said so, and more.
+      if (before.notes.get(id)?.word?.state === 'revoked') return;
       await this.#keep({ ...before, notes: new Map([...before.notes, [id, note]]) });
     };
     await withLock(LOCK, keep).catch(() => undefined);

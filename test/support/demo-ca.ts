@@ -63,10 +63,18 @@ export class TestCa {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
+  /** Faults that wait for their moment. */
+  async faults(): Promise<readonly string[]> {
+    return (await this.#state())['faults'] as readonly string[];
+  }
+
   /** What /test/state shows of one table. */
   async rows(table: 'certificates' | 'registrations' | 'transactions' | 'journal'): Promise<readonly Record<string, unknown>[]> {
-    const state = (await (await fetch(`${this.url}/test/state`)).json()) as Record<string, readonly Record<string, unknown>[]>;
-    return state[table] ?? [];
+    return (await this.#state())[table] as readonly Record<string, unknown>[];
+  }
+
+  async #state(): Promise<Record<string, unknown>> {
+    return (await (await fetch(`${this.url}/test/state`)).json()) as Record<string, unknown>;
   }
 
   async close(): Promise<void> {

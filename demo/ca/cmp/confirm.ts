@@ -10,6 +10,7 @@ import type { CaContext } from '../context.ts';
 import { inTransaction } from '../database.ts';
 import type { Transaction } from '../transactions.ts';
 import type { Caller } from './caller.ts';
+import { spoilConfirmation } from './content-faults.ts';
 import { Refusal } from './refusal.ts';
 import { writeReply } from './reply.ts';
 
@@ -64,6 +65,7 @@ export async function confirm(ca: CaContext, caller: Caller, message: Message, t
   if (transaction.state === 'confirmed') throw new Refusal('certConfirmed');
   if (transaction.state === 'withdrawn') throw new Refusal('certRevoked', '제때 확인되지 않아 거두어들인 인증서입니다.');
   if (transaction.state === 'waiting') throw new Refusal('badRequest');
+  spoilConfirmation(ca);
   const confirmations = readConfirmations(message.body.content);
   const known = transaction.requests.map(({ requestId }) => requestId);
   if (confirmations.some(({ requestId }) => !known.includes(requestId))) throw new Refusal('badRequest');

@@ -7,6 +7,7 @@ import { DAY, koreanMidnight, makeIssuing, makeKeyPair, makeRoot } from '../../i
 import type { CaContext } from '../context.ts';
 import { issueToHolder, type HolderCertificate, type Kind } from '../profile.ts';
 import type { Application } from './applications.ts';
+import { Refusal } from './refusal.ts';
 
 export interface Granted {
   readonly requestId: number;
@@ -40,15 +41,27 @@ export interface AnswerParts {
   readonly authorities: readonly Bytes[];
 }
 
-function refused({ requestId }: CertificateResponseFields, text: string | null, failure: number): CertificateResponseFields {
-  const known = FAILURES[failure];
-  return { requestId, status: { status: 'rejection', text, failures: known === undefined ? [] : [known] } };
+type StatusFields = CertificateResponseFields['status'];
+
+/** The refusal that is waiting; null where none is. */
+export function spoilStatus({ faults }: CaContext): StatusFields | null {
+  const bit = faults.take('refuse');
+  const known = FAILURES[bit ?? -1];
+  if (bit !== null) return { status: 'rejection', failures: known === undefined ? [] : [known] };
+  if (!faults.takes('refuse-korean')) return null;
+  return { status: 'rejection', text: '홍길동 님은 이미 다른 은행에서 발급받았습니다.', failures: ['notAuthorized'] };
 }
 
-function spoilResponses({ faults }: CaContext, responses: readonly CertificateResponseFields[]): readonly CertificateResponseFields[] {
-  const bit = faults.take('refuse');
-  if (bit !== null) return responses.map((one) => refused(one, null, bit));
-  if (faults.takes('refuse-korean')) return responses.map((one) => refused(one, '홍길동 님은 이미 다른 은행에서 발급받았습니다.', 23));
+/** @throws the `Refusal` of a confirmation that is waiting, whatever became of the certificates */
+export function spoilConfirmation({ faults }: CaContext): void {
+  const bit = faults.take('confirm-refuse');
+  if (bit !== null) throw new Refusal(FAILURES[bit] ?? 'badRequest');
+}
+
+function spoilResponses(ca: CaContext, responses: readonly CertificateResponseFields[]): readonly CertificateResponseFields[] {
+  const { faults } = ca;
+  const status = spoilStatus(ca);
+  if (status !== null) return responses.map(({ requestId }) => ({ requestId, status }));
   if (faults.takes('status-html'))
     return responses.map((one) => ({ ...one, status: { ...one.status, text: '<img src=x onerror=alert(1)>\u202Etxt.exe\u0007' } }));
   if (faults.takes('one-of-two')) return responses.slice(0, 1);

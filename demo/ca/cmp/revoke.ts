@@ -9,6 +9,7 @@ import { inTransaction } from '../database.ts';
 import { changeAll } from '../lifecycle.ts';
 import { checkRegistration } from './applications.ts';
 import type { Caller } from './caller.ts';
+import { spoilStatus } from './content-faults.ts';
 import { Refusal } from './refusal.ts';
 import { writeReply } from './reply.ts';
 
@@ -31,10 +32,13 @@ export async function revoke(ca: CaContext, caller: Caller, message: Message): P
   const [first] = revocations;
   if (first === undefined || revocations.some(({ reason }) => reason !== first.reason)) throw new Refusal('badRequest');
   const named = revocations.map((one) => find(ca, caller, one));
+  const refused = spoilStatus(ca);
   // Protected and written before anything changes: nothing is refused after that but by the change itself.
-  const body = { type: 'rp', content: writeRevocationAnswer(revocations.map(() => ({ status: 'accepted' }))) } as const;
+  const body = { type: 'rp', content: writeRevocationAnswer(revocations.map(() => refused ?? { status: 'accepted' })) } as const;
   const { der: answer, nonce } = await writeReply(ca, message, caller, body);
+  if (refused !== null) return answer;
   const registration = caller.kind === 'reference' ? caller.registration.id : null;
+  if (ca.faults.takes('die-before-commit')) ca.die();
   inTransaction(ca.database, () => {
     const change = changeAll(ca, named, REVOCATION_REASONS[first.reason]);
     if (change === 'already') throw new Refusal('certRevoked', '이미 처리된 인증서입니다.');
@@ -58,5 +62,6 @@ export async function revoke(ca: CaContext, caller: Caller, message: Message): P
       confirmationAnswer: null,
     });
   });
+  if (ca.faults.takes('die-after-commit')) ca.die();
   return answer;
 }

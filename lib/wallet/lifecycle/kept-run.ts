@@ -2,6 +2,7 @@
 import type { Bytes } from '../../bytes/bytes.ts';
 import type { HttpAnswer } from '../../cmp/answer.ts';
 import type { Course, Received, RunningCourse, Saved, Sent } from '../../cmp/course.ts';
+import { confirmed } from '../../cmp/endings.ts';
 import type { Partner } from '../../cmp/directory/partner.ts';
 import type { Signer } from '../../cmp/possession.ts';
 import { Run, type RunPorts, type Standing } from '../../cmp/run.ts';
@@ -71,11 +72,24 @@ export class KeptRun {
       this.#order.running.onStep('confirming');
     }
     if (course.state === 'SENT' || course.state === 'WAITING') this.#order.running.onStep(course.state === 'SENT' ? 'asking' : 'waiting');
-    return this.#decide(await this.#run.resume(course));
+    return this.#askIfRevoked(await this.#decide(await this.#run.resume(course)));
   }
 
-  abandon(course: Sent): Promise<Standing> {
-    return this.#run.abandon(course);
+  /** As `Run.abandon`, but for a revocation of which the state of the certificate tells that it was done. */
+  async abandon(course: Sent): Promise<Standing> {
+    const asked = await this.#askIfRevoked({ course, report: { kind: 'no-answer', disbelief: 'none' } });
+    return asked.course.state === 'SENT' ? this.#run.abandon(course) : asked;
+  }
+
+  /** Where no answer says whether the certificate was revoked, its state may. Good says nothing: the request may still be under way. */
+  async #askIfRevoked(standing: Standing): Promise<Standing> {
+    const { course } = standing;
+    const { old } = this.errand;
+    if (course.act !== 'revoke' || course.state !== 'SENT' || old === null) return standing;
+    if ((await this.#ports.stateOf(old)) !== 'revoked') return standing;
+    const done = confirmed(course, []);
+    await this.#keep(done);
+    return { course: done, report: { kind: 'moved' } };
   }
 
   /** Where the authority answered the confirmation and what it means is not clear, the state of the new certificate tells. */

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FAULTS, type FaultName } from '../../../demo/ca/faults.ts';
 import type { KeyPair } from '../../../demo/issue.ts';
 import { equal } from '../../../lib/bytes/bytes.ts';
+import { toHex } from '../../../lib/bytes/hex.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { isSignedFor } from '../../../lib/cmp/authority.ts';
 import { readCertificateResponses } from '../../../lib/cmp/certificate-response.ts';
@@ -112,8 +113,8 @@ describe('faults of what is given', () => {
 });
 
 describe('faults of the network', () => {
-  const send = async (octets: Uint8Array<ArrayBuffer>): Promise<Response> =>
-    fetch(`${ca.url}/pkix/`, { method: 'POST', headers: { 'content-type': 'application/pkixcmp' }, body: octets, redirect: 'manual' });
+  const send = async (octets: Uint8Array<ArrayBuffer>, signal: AbortSignal | null = null): Promise<Response> =>
+    fetch(`${ca.url}/pkix/`, { method: 'POST', headers: { 'content-type': 'application/pkixcmp' }, body: octets, redirect: 'manual', signal });
 
   it.each<[string, (response: Response) => unknown, unknown]>([
     ['http-500', ({ status }) => status, 500],
@@ -130,6 +131,31 @@ describe('faults of the network', () => {
     const octets = await one.writeApplication('ir', pair(keys));
     await expect(send(octets).then((response) => response.arrayBuffer())).rejects.toThrow();
     expect(outcome(await one.post(octets))).toBe('ip');
+  });
+
+  it.each([
+    ['held', 'pending'],
+    ['answer-held', 'confirmed'],
+  ])('%s: lets as many messages pass as it says, and keeps the next one until whoever asked has gone', async (fault, state) => {
+    await expectFault(`${fault}:1`);
+    const answer = await one.apply('ir', pair(keys));
+    const octets = await one.writeConfirmation(given(answer));
+    const gone = new AbortController();
+    const kept = send(octets, gone.signal).catch(() => 'gone');
+    await vi.waitFor(async () => expect(await ca.faults()).toEqual([]));
+    gone.abort();
+    expect(await kept).toBe('gone');
+    const stateNow = async (): Promise<unknown> => (await ca.rows('transactions')).find(({ id }) => id === toHex(one.transactionId))?.['state'];
+    expect(await stateNow()).toBe(state);
+    expect([outcome(await one.post(octets)), await stateNow()]).toEqual(['pkiConf', 'confirmed']);
+  });
+
+  it('confirm-refuse: an error that changes nothing', async () => {
+    await expectFault('confirm-refuse:10');
+    const answer = await one.apply('ir', pair(keys));
+    const confirmation = await one.writeConfirmation(given(answer));
+    expect(outcome(await one.post(confirmation))).toBe('error certRevoked');
+    expect(outcome(await one.post(confirmation))).toBe('pkiConf');
   });
 
   it('confirm-answer-lost: the confirmation counts, and the same octets get its answer', async () => {

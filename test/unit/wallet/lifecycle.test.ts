@@ -379,38 +379,7 @@ describe('renewal', () => {
   });
 });
 
-/** Each fault of the demo authority in an answer to a request, what it makes of the run, and what going on makes of that. */
-const FAULTS: readonly (readonly [string, Found])[] = [
-  ...['answer-lost', 'cut-body', 'http-500', 'html-200', 'redirect'].map((fault) => [fault, { state: 'SENT', then: 'CONFIRMED' }] as const),
-  ...['mac-wrong', 'iterations:99', 'iterations:200001', 'transaction-wrong', 'nonce-wrong', 'unprotected', 'signed-by-user'].map(
-    // The same request gets the same answer, which is believed no more than before.
-    (fault) => [fault, { state: 'SENT', then: 'SENT' }] as const,
-  ),
-  ...['confirm-answer-lost'].map((fault) => [fault, { state: 'SAVED', then: 'CONFIRMED' }] as const),
-  ...['other-key', 'swapped', 'other-issuer', 'usage-wrong', 'ends-soon', 'one-of-two', 'extra-certReqId', 'refuse:23', 'refuse-korean'].map(
-    (fault) => [fault, { state: 'FAILED', then: 'FAILED' }] as const,
-  ),
-  ...['mac-sha1', 'status-html', 'caPubs-foreign', 'slow:50'].map((fault) => [fault, { state: 'CONFIRMED', then: 'CONFIRMED' }] as const),
-];
-
-describe('an authority that does wrong', () => {
-  it.each(FAULTS)('%s: no key is lost, no certificate is taken that may not be', async (fault, { state, then }) => {
-    const order = await desk.numbers();
-    await desk.faults(fault);
-    const run = await wallet.lifecycle.issue(order, desk.running);
-    expect(run.state).toBe(state);
-    expect(await goOn(wallet, null)).toBe(then);
-    expect((await wallet.rows()).map(({ unconfirmed }) => unconfirmed)).toEqual(then === 'CONFIRMED' ? [false] : []);
-    if (then === 'SENT') {
-      expect(await codeOf(() => wallet.lifecycle.forget(run.id))).toBe('ca.waiting');
-      expect(await wallet.lifecycle.abandon(run.id)).toMatchObject({ state: 'UNKNOWN' });
-      expect((await journal()).keys).toEqual([['sign', 'km']]);
-    } else {
-      await wallet.lifecycle.forget(run.id);
-      expect(await wallet.lifecycle.runs()).toEqual([]);
-    }
-  });
-
+describe('an authority that needs time', () => {
   it('lets wait, is asked again when it said, and by any window', async () => {
     await desk.faults('wait:2');
     const run = await wallet.lifecycle.issue(await desk.numbers(), desk.running);
@@ -499,6 +468,32 @@ describe('revocation', () => {
     expect(await checked()).toMatchObject({ state: 'revoked', source: 'cmp', reason: null });
     desk.profile.ask = ask;
     expect(await checked()).toMatchObject({ state: 'revoked', source: 'ocsp', reason: 'keyCompromise' });
+  });
+
+  it('of a certificate that the authority has revoked already is done, and known at once like any other', async () => {
+    const id = await desk.issued(wallet);
+    const serial = (await ca.rows('certificates')).at(-2)?.['serial'];
+    expect((await ca.post('/ra/revocations', { serial, reason: 1 })).status).toBe(200);
+    expect(await wallet.rows()).toMatchObject([{ id, revocation: null }]);
+    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    expect(run).toMatchObject({ state: 'CONFIRMED', refusal: null });
+    expect(await wallet.rows()).toMatchObject([{ id, revocation: { word: { state: 'revoked', source: 'cmp' }, failed: null } }]);
+    expect(offersFor(await wallet.rows(), undefined, desk.profile.now + 5000).map(({ reason }) => reason)).toEqual(['certificate.revoked']);
+  });
+
+  it.each([
+    ['arrived', 'nonce-wrong', 'CONFIRMED', 'revoked'],
+    ['never left', null, 'UNKNOWN', 'good'],
+  ] as const)('that %s and cannot be sent again is given up only where the certificate is not revoked', async (_what, fault, state, word) => {
+    desk = await LifecycleDesk.open(ca, { resend: false });
+    wallet = desk.profile.wallet();
+    const id = await desk.issued(wallet);
+    if (fault === null) desk.beforePost = () => Promise.reject(new Error('offline'));
+    else await desk.faults(fault);
+    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    expect(run).toMatchObject({ state: 'SENT', canResume: false });
+    expect((await wallet.lifecycle.abandon(run.id)).state).toBe(state);
+    expect(await wallet.rows()).toMatchObject([{ id, revocation: { word: { state: word } } }]);
   });
 
   it('whose answer was lost is asked again with the password, and was done', async () => {
