@@ -95,7 +95,7 @@ async function begin(act: Act, reference: string): Promise<void> {
   }
   await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
   const submits = { issue: 'issue_submit', renew: 'renew_here_submit', revoke: 'revoke_submit' } as const;
-  await manager.getByRole('button', { name: t(submits[act]) }).click();
+  await manager.getByRole('button', { name: t(submits[act]), exact: true }).click();
 }
 
 /** From now on the wallet's lock is kept by somebody else as soon as both copies say PREPARED, so that nothing is sent. */

@@ -48,7 +48,7 @@ async function fillNumbers(): Promise<void> {
 }
 
 async function submit(key: 'issue_submit' | 'renew_here_submit' | 'revoke_submit'): Promise<void> {
-  await manager.getByRole('button', { name: who.t(key) }).click();
+  await manager.getByRole('button', { name: who.t(key), exact: true }).click();
 }
 
 /** Puts away the end of a run that is shown. */
