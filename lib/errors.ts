@@ -80,6 +80,7 @@ export const ERROR_CODES = [
   'user.cancelled',
   'user.timeout',
   'wallet.absent',
+  'etax.wrong-kind',
   'ca.unreachable',
   'ca.refused',
   'ca.waiting',

@@ -1,6 +1,6 @@
 import { errorCode } from '../../lib/errors.ts';
 import type { ActsApi } from '../../lib/wallet/acts-api.ts';
-import type { ApprovalApi, ApprovalRequest, Offer } from '../../lib/wallet/api.ts';
+import type { ApprovalApi, ApprovalRequest, InvoiceFacts, Offer } from '../../lib/wallet/api.ts';
 import type { WalletStatus } from '../../lib/wallet/model.ts';
 import { failure, failureOf, waiting, type Failure } from '../failure.ts';
 import type { SecretField } from '../form/secret-field.ts';
@@ -13,6 +13,8 @@ const TICK_MS = 250;
 /** One request in front of the person: show it, let them choose, confirm with the secret, or say no. */
 export class ApprovalView {
   request = $state.raw<ApprovalRequest | null>(null);
+  /** What is to be signed stands on the screen, or nothing but the sign-in itself is. */
+  shown = $state(false);
   status = $state.raw<WalletStatus | null>(null);
   offers = $state.raw<readonly Offer[] | null>(null);
   chosen = $state<string | null>(null);
@@ -120,6 +122,17 @@ export class ApprovalView {
     }, field);
   }
 
+  /** What is to be signed, for the part that shows it. Until that says so nothing can be confirmed. */
+  invoices(): Promise<readonly InvoiceFacts[]> {
+    return this.#api.invoices();
+  }
+
+  /** It stands on the screen now, and may have moved the button. */
+  show(): void {
+    this.shown = true;
+    this.guard.disturb();
+  }
+
   async cancel(): Promise<void> {
     if (this.ended || this.done || this.acting) return;
     this.#end(failure('user.cancelled'));
@@ -161,7 +174,7 @@ export class ApprovalView {
   }
 
   #takes(event: PressEvent): boolean {
-    return this.guard.allows(event) && !this.busy && this.request !== null && !this.ended && !this.done;
+    return this.guard.allows(event) && !this.busy && this.request !== null && this.shown && !this.ended && !this.done;
   }
 
   #lacksLook(): boolean {
@@ -249,6 +262,7 @@ export class ApprovalView {
       const request = await this.#api.request();
       if (!this.request) this.guard.disturb();
       this.request = request;
+      if (request.call.action !== 'signTaxInvoices') this.shown = true;
       this.time.expiresAt = request.expiresAt;
       this.#tick();
       if (!this.busy) await this.#readOffers();

@@ -10,6 +10,7 @@ const WORDS = {
   issue: { act: 'approve_issue', purpose: 'approve_purpose_issue' },
   renew: { act: 'approve_renew', purpose: 'approve_purpose_renew' },
   revoke: { act: 'approve_revoke', purpose: 'approve_purpose_revoke' },
+  signTaxInvoices: { act: 'approve_tax_invoices', purpose: 'approve_purpose_tax_invoices' },
 } as const satisfies Record<WaitingCall['action'], { readonly act: TextKey; readonly purpose: TextKey }>;
 
 /** Whether the window carries it out itself, with an authority. */
@@ -18,8 +19,8 @@ export function isAct(call: WaitingCall): call is ActCall {
 }
 
 /** What is done, as the heading and the button say it. */
-export function actWord(t: Translate, { action }: WaitingCall): string {
-  return t(WORDS[action].act);
+export function actWord(t: Translate, call: WaitingCall): string {
+  return t(WORDS[call.action].act, call.action === 'signTaxInvoices' ? { n: call.payload.invoices.length } : {});
 }
 
 /** What it is for. */

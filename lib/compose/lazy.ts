@@ -2,7 +2,7 @@
  * The wallet for a page, loaded after its first paint: the entry script holds the screens alone, and what opens vaults
  * and reads certificates comes as a chunk of its own.
  */
-import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
+import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, InvoiceFacts, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
 import type { ActsApi } from '../wallet/acts-api.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
 import type { HistoryApi } from '../wallet/history-api.ts';
@@ -162,6 +162,10 @@ export class LazyApproval implements ApprovalApi {
 
   async request(): Promise<ApprovalRequest> {
     return (await this.#approval).request();
+  }
+
+  async invoices(): Promise<readonly InvoiceFacts[]> {
+    return (await this.#approval).invoices();
   }
 
   async status(): Promise<WalletStatus> {

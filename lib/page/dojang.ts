@@ -4,6 +4,7 @@
  */
 import { readLifecycleResult, type IssueRequest, type LifecycleResult, type RenewRequest, type RevokeRequest } from '../protocol/lifecycle.ts';
 import { readSignInResult, type SignInRequest, type SignInResult } from '../protocol/sign-in.ts';
+import { readTaxInvoicesResult, type TaxInvoicesRequest, type TaxInvoicesResult } from '../protocol/tax-invoices.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { PROTOCOL_VERSION, type Action } from '../protocol/version.ts';
 import { readGreeting } from '../protocol/wire.ts';
@@ -14,6 +15,7 @@ export { DojangError } from './error.ts';
 export type { CallOptions } from './exchange.ts';
 export type { Accept, SignInRequest, SignInResult } from '../protocol/sign-in.ts';
 export type { IssueRequest, LifecycleCertificate, LifecycleResult, RenewRequest, RevokeRequest } from '../protocol/lifecycle.ts';
+export type { TaxInvoicesRequest, TaxInvoicesResult } from '../protocol/tax-invoices.ts';
 export type { ErrorCode } from '../errors.ts';
 
 export interface Wallet {
@@ -43,6 +45,15 @@ export interface Wallet {
   renew(request?: RenewRequest, options?: CallOptions): Promise<LifecycleResult>;
   /** Asks the person to revoke a certificate for good; which one and why, the person chooses. Throws as `issue`. */
   revoke(request?: RevokeRequest, options?: CallOptions): Promise<LifecycleResult>;
+  /**
+   * Asks the person to sign electronic tax invoices (KEC 표준전자세금계산서) with a business or e-tax certificate: all or none.
+   *
+   * The wallet shows parties, date and sums of each, puts one signature into each and leaves all else as it was. Up to 100
+   * invoices of 512 Ki characters in all.
+   *
+   * @throws {DojangError} `request.malformed` for what is no such invoice or is signed already, `user.*`, `request.*`
+   */
+  signTaxInvoices(request: TaxInvoicesRequest, options?: CallOptions): Promise<TaxInvoicesResult>;
 }
 
 export interface ConnectOptions {
@@ -65,6 +76,7 @@ export async function connectWallet(options: ConnectOptions = {}): Promise<Walle
     issue: (request, call) => ask('issue', request, call, readLifecycleResult),
     renew: (request = {}, call) => ask('renew', request, call, readLifecycleResult),
     revoke: (request = {}, call) => ask('revoke', request, call, readLifecycleResult),
+    signTaxInvoices: (request, call) => ask('signTaxInvoices', request, call, readTaxInvoicesResult),
   };
 }
 

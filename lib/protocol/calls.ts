@@ -2,6 +2,7 @@
 import { readIssueRequest, readRenewRequest } from './lifecycle.ts';
 import { malformed } from './read.ts';
 import { readSignInRequest } from './sign-in.ts';
+import { readTaxInvoicesRequest } from './tax-invoices.ts';
 import { isAction, type Action } from './version.ts';
 import { checkSize } from './wire.ts';
 
@@ -10,6 +11,7 @@ const READERS = {
   issue: readIssueRequest,
   renew: readRenewRequest,
   revoke: readRenewRequest,
+  signTaxInvoices: readTaxInvoicesRequest,
 } as const satisfies Record<Action, (payload: unknown) => unknown>;
 
 type Readers = typeof READERS;
@@ -22,7 +24,7 @@ export type WaitingCall = { readonly [A in Action]: { readonly action: A; readon
  * @throws `request.malformed`; `request.too-large` before anything of it is looked at
  */
 export function readCall(action: unknown, payload: unknown): WaitingCall {
-  checkSize(payload);
+  checkSize(action, payload);
   if (!isAction(action)) throw malformed('action');
   return { action, payload: READERS[action](payload) } as WaitingCall;
 }

@@ -7,6 +7,12 @@ export const LIMITS = {
   /** A nonce is 32 to 96 random octets in base64url: 43 to 128 characters. */
   nonceMin: 43,
   nonceMax: 128,
+  /** Tax invoices of one request, characters of all of them, and of the request as JSON. */
+  invoices: 100,
+  invoicesLength: 512 * 1024,
+  invoicesRequest: 544 * 1024,
+  /** Characters that a signature adds to an invoice, at most. */
+  invoiceSignature: 16 * 1024,
   policies: 64,
   issuers: 32,
   /** Characters of a policy OID or an issuer's organisation name. */

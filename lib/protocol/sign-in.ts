@@ -24,7 +24,7 @@ export interface SignInResult {
 
 const NONCE = /^[A-Za-z0-9_-]+$/;
 
-function readAccept(value: unknown): Accept {
+export function readAccept(value: unknown): Accept {
   const fields = readRecord(value, [], ['policies', 'issuers']);
   const policies = fields.get('policies');
   const issuers = fields.get('issuers');

@@ -36,9 +36,12 @@ export function sizeOver(value: unknown, limit: number): boolean {
   return false;
 }
 
+/** Bounds of actions that carry documents. */
+const SIZES: ReadonlyMap<unknown, number> = new Map([['signTaxInvoices' satisfies Action, LIMITS.invoicesRequest]]);
+
 /** @throws `request.too-large` */
-export function checkSize(payload: unknown): void {
-  if (sizeOver(payload, LIMITS.request)) throw new WalletError('request.too-large');
+export function checkSize(action: unknown, payload: unknown): void {
+  if (sizeOver(payload, SIZES.get(action) ?? LIMITS.request)) throw new WalletError('request.too-large');
 }
 
 /** Reads the window message of a page. @throws `request.malformed`, `request.unsupported-version`, `request.too-large` */
@@ -48,7 +51,7 @@ export function readPageRequest(data: unknown): PageRequest {
   if (data['dojang'] !== PROTOCOL_VERSION) throw new WalletError('request.unsupported-version');
   const fields = readRecord(data, ['dojang', 'id', 'action', 'payload']);
   const [action, payload] = [fields.get('action'), fields.get('payload')];
-  checkSize(payload);
+  checkSize(action, payload);
   const id = readUuid(fields.get('id'));
   if (action === 'connect') readRecord(payload, []);
   else if (!isAction(action)) throw malformed('action');

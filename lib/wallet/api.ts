@@ -20,6 +20,7 @@ import type {
 } from './model.ts';
 import type { WaitingCall } from '../protocol/calls.ts';
 import type { ActsApi } from './acts-api.ts';
+import type { InvoiceFacts } from '../sign/tax-invoice/facts.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from './keeping-api.ts';
 import type { HistoryApi } from './history-api.ts';
 import type { LifecycleApi, TestAuthorityApi } from './lifecycle-api.ts';
@@ -33,6 +34,7 @@ import type { SigningApi } from './signing-api.ts';
 import type { NewWallet, WaysApi } from './ways-api.ts';
 
 export type { WaitingCall } from '../protocol/calls.ts';
+export type { InvoiceFacts, InvoiceParty } from '../sign/tax-invoice/facts.ts';
 
 export interface Running {
   readonly signal: AbortSignal;
@@ -171,6 +173,7 @@ export type NotOffered =
   | 'certificate.wrong-use'
   | 'certificate.not-accepted'
   | 'certificate.no-random'
+  | 'etax.wrong-kind'
   | 'clock.wrong'
   | 'ca.unconfirmed';
 
@@ -180,6 +183,8 @@ export interface Offer {
   readonly reason: NotOffered | null;
   /** The owner chose it for this site. */
   readonly preset: boolean;
+  /** It is not known whether its kind will do for tax invoices. */
+  readonly doubtful: boolean;
 }
 
 /** What the approval window shows of the request it was opened for. */
@@ -202,6 +207,8 @@ export interface ApprovalRequest {
 export interface ApprovalApi {
   /** @throws `request.gone` where no live request has this window's id. */
   request(): Promise<ApprovalRequest>;
+  /** What the tax invoices of the request say, in their order: only what is under the signature. */
+  invoices(): Promise<readonly InvoiceFacts[]>;
   /** @throws `user.cancelled` where the wallet was open in this window and is locked now, which ends the request */
   status(): Promise<WalletStatus>;
   /** Certificates with the reasons why some are not offered, best choice first. @throws `vault.locked` */

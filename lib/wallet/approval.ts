@@ -8,7 +8,7 @@ import { recordKey } from '../vault/sealed-key.ts';
 import type { SiteNote } from '../vault/settings-text.ts';
 import type { Secret } from '../vault/unlock.ts';
 import type { ActsApi } from './acts-api.ts';
-import type { ApprovalApi, ApprovalRequest, Offer } from './api.ts';
+import type { ApprovalApi, ApprovalRequest, InvoiceFacts, Offer } from './api.ts';
 import type { BlockedSites } from './blocked-sites.ts';
 import { siteEntry } from './history-entry.ts';
 import type { WalletStatus } from './model.ts';
@@ -19,6 +19,7 @@ import type { Sessions } from './session.ts';
 import { isSigning } from './signing-acts.ts';
 import { siteNote } from './site-notes.ts';
 import type { PendingRequest } from './stored-requests.ts';
+import { invoicesOf } from './tax-invoices.ts';
 import { canTouch, touchToOpen, type TouchPorts } from './ways-touch.ts';
 
 export interface ApprovalPorts extends TouchPorts {
@@ -71,6 +72,10 @@ export class Approval implements ApprovalApi {
     return { id, call, origin: asker.origin, requestedAt, expiresAt, ...site, ...(known ? { siteClass: 'known' } : {}) };
   }
 
+  async invoices(): Promise<readonly InvoiceFacts[]> {
+    return invoicesOf((await this.#request()).call);
+  }
+
   async status(): Promise<WalletStatus> {
     const status = await this.#ports.door.status();
     this.#clockBehind = status.clockBehind !== null;
@@ -89,7 +94,12 @@ export class Approval implements ApprovalApi {
     const { call, asker } = await this.#request();
     if (!isSigning(call)) return [];
     const [rows, { preset, item }] = await Promise.all([this.#ports.door.rows(), this.#note(asker.origin)]);
-    return offersFor(rows, call.payload.accept, this.#ports.clock(), { preset, item, behind: this.#clockBehind });
+    return offersFor(rows, call.payload.accept, this.#ports.clock(), {
+      preset,
+      item,
+      behind: this.#clockBehind,
+      taxInvoices: call.action === 'signTaxInvoices',
+    });
   }
 
   async open(password: string): Promise<void> {

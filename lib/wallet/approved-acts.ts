@@ -74,7 +74,7 @@ export class ApprovedActs implements ActsApi {
       if (authority?.here !== true || (call.payload.ca ?? authority.id) !== authority.id) continue;
       const reason = whyNotOffered(row, undefined, now);
       // What is on hold can still be ended.
-      offers.push({ row, preset: false, reason: call.action === 'revoke' && reason === 'certificate.on-hold' ? null : reason });
+      offers.push({ row, preset: false, doubtful: false, reason: call.action === 'revoke' && reason === 'certificate.on-hold' ? null : reason });
     }
     return offers.sort((a, b) => Number(a.reason !== null) - Number(b.reason !== null) || a.row.notAfter - b.row.notAfter);
   }

@@ -104,7 +104,8 @@ async function approve(ports: BackgroundPorts, content: unknown): Promise<void> 
   try {
     await ports.pageRequests.approve(approval, async ({ asker, call }) => {
       if (!isSigning(call)) throw new WalletError('request.forbidden');
-      return signFor(asker.origin, call, await openSigner(ports, { accept: call.payload.accept, itemId, recordKey }));
+      const order = { accept: call.payload.accept, taxInvoices: call.action === 'signTaxInvoices', itemId, recordKey };
+      return signFor(asker.origin, call, await openSigner(ports, order));
     });
   } finally {
     wipe(recordKey);

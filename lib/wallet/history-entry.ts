@@ -24,7 +24,10 @@ export interface RequestEnd {
   readonly item: string | null;
 }
 
-const PURPOSES = { signIn: 'sign-in', issue: 'issue', renew: 'renew', revoke: 'revoke' } as const satisfies Record<WaitingCall['action'], PageAct>;
+const PURPOSES = { signIn: 'sign-in', issue: 'issue', renew: 'renew', revoke: 'revoke', signTaxInvoices: 'tax-invoices' } as const satisfies Record<
+  WaitingCall['action'],
+  PageAct
+>;
 const RELEASED = { export: ['private-key'], backup: ['private-key'] } as const satisfies Partial<Record<OwnAct, readonly Release[]>>;
 
 export function requestEntry({ asker, call }: PendingRequest, { result, item }: RequestEnd, at: number): HistoryEntry {

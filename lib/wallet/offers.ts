@@ -2,6 +2,7 @@
 import type { Accept } from '../protocol/sign-in.ts';
 import type { NotOffered, Offer } from './api.ts';
 import type { SiteNote } from '../vault/settings-text.ts';
+import type { Purpose } from '../npki/policy.ts';
 import type { CertificateRow } from './model.ts';
 
 function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
@@ -12,24 +13,35 @@ function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
   return issuers.length === 0 || issuers.some((name) => name.toLowerCase() === issuer);
 }
 
-/**
- * The first reason that applies, or null where the certificate can be used now. @param behind the clock cannot be right, so that
- *   what seems too early may be none
- */
-export function whyNotOffered(row: CertificateRow, accept: Accept | undefined, now: number, behind = false): NotOffered | null {
+/** Kinds that the tax office takes for invoices, and those of which public lists do not say it. */
+const INVOICE_KINDS: ReadonlySet<Purpose> = new Set(['business-general', 'e-tax']);
+const DOUBTFUL_KINDS: ReadonlySet<Purpose> = new Set(['partner', 'institution', 'special-grade', 'special', 'other']);
+
+interface UseCircumstances {
+  /** The clock is before the wallet's own last save, so that what seems too early may be none. */
+  readonly behind?: boolean;
+  /** Tax invoices are to be signed. */
+  readonly taxInvoices?: boolean;
+}
+
+/** The first reason that applies, or null where the certificate can be used now. */
+export function whyNotOffered(
+  row: CertificateRow,
+  accept: Accept | undefined,
+  now: number,
+  { behind = false, taxInvoices = false }: UseCircumstances = {},
+): NotOffered | null {
   const said = row.revocation?.word?.state ?? 'good';
   if (row.unconfirmed && said !== 'revoked') return 'ca.unconfirmed';
   if (!row.canSign) return 'certificate.wrong-use';
   if (said !== 'good') return `certificate.${said}`;
   if (now > row.notAfter) return 'certificate.expired';
   if (now < row.notBefore) return behind ? 'clock.wrong' : 'certificate.not-yet-valid';
+  if (taxInvoices && !INVOICE_KINDS.has(row.purpose) && !DOUBTFUL_KINDS.has(row.purpose)) return 'etax.wrong-kind';
   return accepts(accept, row) ? null : 'certificate.not-accepted';
 }
 
-interface OfferCircumstances extends Partial<Pick<SiteNote, 'preset' | 'item'>> {
-  /** The clock is before the wallet's own last save. */
-  readonly behind?: boolean;
-}
+type OfferCircumstances = UseCircumstances & Partial<Pick<SiteNote, 'preset' | 'item'>>;
 
 /**
  * All certificates: usable ones first, of those the one that the owner chose for the site (`preset`) and the one used there
@@ -39,9 +51,14 @@ export function offersFor(
   rows: readonly CertificateRow[],
   accept: Accept | undefined,
   now: number,
-  { preset = null, item = null, behind = false }: OfferCircumstances = {},
+  { preset = null, item = null, ...use }: OfferCircumstances = {},
 ): readonly Offer[] {
-  const offers = rows.map((row) => ({ row, reason: whyNotOffered(row, accept, now, behind), preset: row.id === preset }));
+  const offers = rows.map((row) => ({
+    row,
+    reason: whyNotOffered(row, accept, now, use),
+    preset: row.id === preset,
+    doubtful: use.taxInvoices === true && DOUBTFUL_KINDS.has(row.purpose),
+  }));
   const rank = ({ row, reason }: Offer): number => (reason !== null ? 3 : row.id === preset ? 0 : row.id === item ? 1 : 2);
   return offers.sort((a, b) => rank(a) - rank(b) || b.row.notAfter - a.row.notAfter);
 }

@@ -11,6 +11,7 @@ import { readCall } from '../protocol/calls.ts';
 import type { RequestEnd } from './history-entry.ts';
 import type { Asker, AskerPort, Clock, Delivery, SchedulePort, WindowPort } from './ports.ts';
 import type { Requests } from './requests.ts';
+import { invoicesOf } from './tax-invoices.ts';
 import type { PendingRequest } from './stored-requests.ts';
 
 const ALARM_PREFIX = 'request:';
@@ -60,6 +61,7 @@ export class PageRequests {
     const fields = readRecord(content, ['id', 'action', 'payload']);
     const call = readCall(fields.get('action'), fields.get('payload'));
     if (await isBlocked(asker.origin)) throw new WalletError('request.forbidden', { detail: 'blocked' });
+    invoicesOf(call); // before any window opens
     const now = clock();
     const id = uuid();
     const expiresAt = now + LIMITS.waitMs;

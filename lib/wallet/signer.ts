@@ -24,6 +24,8 @@ export interface SignerPorts {
 export interface SignerOrder {
   /** Which certificates the request takes. */
   readonly accept: Accept | undefined;
+  /** Whether it signs tax invoices. */
+  readonly taxInvoices: boolean;
   /** Record id of the chosen certificate. */
   readonly itemId: string;
   /** Opens that record's private key and nothing else; the caller wipes it. */
@@ -73,12 +75,12 @@ function intermediatesOf(chain: readonly Bytes[]): Bytes[] {
 }
 
 /** @throws `vault.*`, `certificate.*` where it may not be used for the request now */
-export async function openSigner(ports: SignerPorts, { accept, itemId, recordKey }: SignerOrder): Promise<Signer> {
+export async function openSigner(ports: SignerPorts, { accept, taxInvoices, itemId, recordKey }: SignerOrder): Promise<Signer> {
   const { vid, item } = await readItem(ports, itemId);
   if (!item.signCertificate) throw new WalletError('certificate.wrong-use');
   const certificate = readCertificate(item.signCertificate);
   const now = ports.clock();
-  const reason = whyNotOffered(await rowOf(item), accept, now);
+  const reason = whyNotOffered(await rowOf(item), accept, now, { taxInvoices });
   if (reason !== null) throw new WalletError(reason);
   const key = await importSigningKey(vid, item, certificate, recordKey);
   return {

@@ -2,10 +2,11 @@
 import type { Action } from '../protocol/version.ts';
 import type { WaitingCall } from '../protocol/calls.ts';
 import { signIn } from './sign-in.ts';
+import { signTaxInvoices } from './tax-invoices.ts';
 import type { Signer } from './signer.ts';
 
 /** Actions that take one signing key; the approval window carries out the others itself. */
-export const SIGNING_ACTIONS = ['signIn'] as const satisfies readonly Action[];
+export const SIGNING_ACTIONS = ['signIn', 'signTaxInvoices'] as const satisfies readonly Action[];
 export type SigningCall = Extract<WaitingCall, { action: (typeof SIGNING_ACTIONS)[number] }>;
 
 export function isSigning(call: WaitingCall): call is SigningCall {
@@ -14,5 +15,5 @@ export function isSigning(call: WaitingCall): call is SigningCall {
 
 /** The result for the page. */
 export function signFor(origin: string, call: SigningCall, signer: Signer): Promise<unknown> {
-  return signIn(origin, call.payload, signer);
+  return call.action === 'signIn' ? signIn(origin, call.payload, signer) : signTaxInvoices(call.payload, signer);
 }

@@ -45,14 +45,15 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
 }
 
 /**
+ * Background: what it signs it frames itself, and cannot load later: the XML reader, canonical XML and the profile of tax invoices take 10 kB.
  * Popup and approval window: the Svelte runtime takes 40 kB of theirs, the API door 11 kB, the brightness 1 kB. What opens vaults and reads
  * certificates is not in these entries; it comes after the first paint.
  */
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
-  { name: 'background', files: () => ['background.js'], min: 120_000, gz: 40_000 },
+  { name: 'background', files: () => ['background.js'], min: 130_000, gz: 44_000 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
   { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_100, gz: 36_600 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 105_200, gz: 39_200 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 106_400, gz: 39_500 },
   { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 156_000, gz: 56_500 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];

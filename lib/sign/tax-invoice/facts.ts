@@ -8,12 +8,12 @@ export type InvoiceKind = 'tax' | 'amended-tax' | 'exempt' | 'amended-exempt';
 export interface InvoiceParty {
   /** 사업자등록번호 in ten digits; of a private person as the receiver a number of thirteen. */
   readonly id: string;
-  /** 상호, as written: it may hold characters that cannot be seen. */
+  /** 상호. */
   readonly name: string;
 }
 
 export interface InvoiceFacts {
-  /** 승인번호, as written. */
+  /** 승인번호. */
   readonly number: string;
   readonly kind: InvoiceKind;
   /** 작성일자 as `yyyy-mm-dd`. */
@@ -43,11 +43,14 @@ const MAX_TEXT = 200;
 /** Whole won of at most fifteen digits, written in one way only. */
 const AMOUNT = /^(?:0|-?[1-9][0-9]{0,14})$/;
 
+/** Characters that cannot be seen: controls, marks of direction, Hangul fillers. What is signed must be what is read. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]/u;
+
 function textOf(parent: XmlElement, local: string): string {
   const element = onlyChild(parent, local);
   const [text = '', ...more] = element.children;
   if (typeof text !== 'string' || more.length > 0) throw notInvoice(local);
-  if (text.length > MAX_TEXT || text.trim() === '') throw notInvoice(local);
+  if (text.length > MAX_TEXT || text.trim() === '' || UNSEEN.test(text)) throw notInvoice(local);
   return text;
 }
 

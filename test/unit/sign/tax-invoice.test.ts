@@ -216,6 +216,9 @@ describe('what an invoice says', () => {
     ['a supplier of nine digits', INVOICE.replace('1234567891', '123456789')],
     ['a supplier with a number of a person', INVOICE.replace('1234567891', '1234567891234')],
     ['a name of blanks', INVOICE.replace('받는곳', ' \n ')],
+    ['a name with a mark of direction', INVOICE.replace('받는곳', '받는\u202e곳')],
+    ['a name with a Hangul filler', INVOICE.replace('받는곳', '받는\u3164곳')],
+    ['a name with a line end', INVOICE.replace('받는곳', '받는&#10;곳')],
     ['a name that fills screens', INVOICE.replace('받는곳', '가'.repeat(201))],
     ['two receivers', INVOICE.replace('<InvoiceeParty>', '<InvoiceeParty/><InvoiceeParty>')],
   ])('is refused with %s', async (_, text) => {

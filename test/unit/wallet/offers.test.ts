@@ -69,6 +69,28 @@ describe('whether a certificate is offered', () => {
   });
 });
 
+describe('whether a certificate is offered for tax invoices', () => {
+  it.each<[CertificateRow['purpose'], string | null, boolean]>([
+    ['e-tax', null, false],
+    ['business-general', null, false],
+    ['personal-general', 'etax.wrong-kind', false],
+    ['personal-bank', 'etax.wrong-kind', false],
+    ['business-bank', 'etax.wrong-kind', false],
+    ['corporate-banking', 'etax.wrong-kind', false],
+    ['card', 'etax.wrong-kind', false],
+    ['securities', 'etax.wrong-kind', false],
+    ['civil', 'etax.wrong-kind', false],
+    ['finance', 'etax.wrong-kind', false],
+    ['partner', null, true],
+    ['institution', null, true],
+    ['special', null, true],
+    ['other', null, true],
+  ])('%s: %s, doubtful: %s', (purpose, reason, doubtful) => {
+    expect(offersFor([{ ...ROW, purpose }], undefined, NOW, { taxInvoices: true })).toMatchObject([{ reason, doubtful }]);
+    expect(offersFor([{ ...ROW, purpose }], undefined, NOW)).toMatchObject([{ reason: null, doubtful: false }]);
+  });
+});
+
 describe('the offers', () => {
   const rows = [
     { ...ROW, id: 'expired', notAfter: NOW - 1 },
