@@ -76,7 +76,7 @@ function wait({ course, nonce, at }: Reception, waitingFor: readonly number[], d
 
 function refuse({ course, message, at }: Reception, info: StatusInfo): Step {
   const { messageTime } = message.header;
-  const refusal = refusalOf(info, messageTime === null ? null : messageTime - at);
+  const refusal = refusalOf(info, messageTime === null ? null : messageTime - at, course.credential.kind);
   const resent = course.state === 'WAITING' || course.resends > 0;
   if (refusal.word === 'unclear' || (refusal.word === 'in-use' && resent)) return stay(course, at, { kind: 'unclear', refusal });
   if (course.act === 'revoke' && refusal.word === 'revoked') return moved(confirmed(course, []));

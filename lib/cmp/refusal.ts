@@ -1,4 +1,5 @@
 /** What a refusal means to the person who asked (words for the screens), and whether the request may still live. */
+import type { Credential } from './credential.ts';
 import type { Failure } from './fail-info.ts';
 import type { StatusInfo } from './status.ts';
 
@@ -8,6 +9,8 @@ export const REFUSAL_WORDS = [
   'code-wrong',
   /** The number was used, has expired, or is not for this. */
   'number-used',
+  /** Not with this certificate, or not now: it is too early to renew. */
+  'not-allowed',
   /** This computer's clock and the authority's differ. */
   'clock',
   /** The certificate is confirmed already. */
@@ -64,8 +67,14 @@ export interface Refusal {
   readonly flaw: string | null;
 }
 
-export function refusalOf(info: StatusInfo, clockAhead: number | null): Refusal {
-  return { word: refusalWord(info), failures: info.failures, text: info.text, clockAhead, flaw: null };
+/** What the words about number and code mean where a certificate asked. */
+const OF_CERTIFICATES: Readonly<Partial<Record<RefusalWord, RefusalWord>>> = { 'number-used': 'not-allowed', 'code-wrong': 'mismatch' };
+
+/** @param by what protected the request */
+export function refusalOf(info: StatusInfo, clockAhead: number | null, by: Credential['kind']): Refusal {
+  const word = refusalWord(info);
+  const told = by === 'certificate' ? (OF_CERTIFICATES[word] ?? word) : word;
+  return { word: told, failures: info.failures, text: info.text, clockAhead, flaw: null };
 }
 
 export function notAsAsked(flaw: string): Refusal {

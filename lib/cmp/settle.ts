@@ -32,7 +32,7 @@ function onBelieved(course: Saved, { body, header }: Message, at: number): Step 
   }
   const tried = { ...course, tries: course.tries + 1 };
   if (body.type !== 'error') return { course: tried, report: { kind: 'ask-status', refusal: null }, reply: null };
-  const refusal = refusalOf(readErrorMessage(body.content), header.messageTime === null ? null : header.messageTime - at);
+  const refusal = refusalOf(readErrorMessage(body.content), header.messageTime === null ? null : header.messageTime - at, course.credential.kind);
   if (refusal.word === 'confirmed') return { course: confirmed(course, course.certificates), report: { kind: 'moved' }, reply: null };
   // Even "revoked" says nothing of the new certificate: after a renewal it may mean the old one, whose key signed this.
   return { course: tried, report: { kind: 'ask-status', refusal }, reply: null };

@@ -1,7 +1,7 @@
 /**
  * The browser is killed in each state of the journal that a run with an authority can stand in. The authority holds still at that
- * moment, so that none of it hangs on time. The next browser on the profile says what it found and goes on, until the authority's
- * register and the wallet tell the same.
+ * moment, so that none of it hangs on time. The next browser on the profile says what it found and goes on, with a background that
+ * was stopped meanwhile, until the authority's register and the wallet tell the same.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { readHead, type HeadItem } from '../../../lib/vault/head.ts';
 import { WRITE_LOCK } from '../../../lib/vault/store.ts';
 import type { TextKey } from '../../../lib/i18n/texts.ts';
 import { addAuthority, fillIssue, goTo, register } from '../../support/authority-journey.ts';
-import { launch } from '../../support/chromium.ts';
+import { launch, stopBackground } from '../../support/chromium.ts';
 import { TestCa } from '../../support/demo-ca.ts';
 import { createWallet, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { agree, killBrowser, readCopies } from '../../support/stored-copies.ts';
@@ -187,6 +187,7 @@ for (const kill of KILLS) {
     const goesOn = stub === 'WAITING' || stub === 'SAVED';
     if (!goesOn) {
       await expect(manager.getByText(t(TOLD[stub as State]))).toBeVisible({ timeout: 30_000 });
+      await stopBackground(who.browser);
       await resume(act);
     }
     if (stub === 'PREPARED') {

@@ -51,6 +51,7 @@ async function issueWith(...twists: readonly Twist[]): Promise<{ course: Course;
 /** The root in the place of the authority below it: trusted by itself, but not the one that issues. */
 const byRoot = (): TestChain => ({ ...base.chain, authority: base.chain.root });
 
+const inAnotherForm = (name: Bytes): Bytes => name.map((octet, at) => (at === name.indexOf(0x13) ? 0x0c : octet));
 const altered = (bytes: Bytes, at: number): Bytes => bytes.map((octet, index) => (index === (at + bytes.length) % bytes.length ? octet ^ 1 : octet));
 
 describe('[F28] an answer that is not to be believed leaves everything as it was', () => {
@@ -222,11 +223,15 @@ describe('[F28] a certificate that was not asked for is rejected, and nothing is
     expect(course).toMatchObject({ state: 'FAILED', refusal: { flaw: 'certificate-form' } });
   });
 
-  it('a renewal under another name', async () => {
+  it.each([
+    ['under another name', () => ({})],
+    // C=KR as UTF8String: people read the same, and compare octets.
+    ['under the same name in another form', () => ({ subject: inAnotherForm(base.chain.holder.certificate.subject.der) })],
+  ] as [string, () => IssueTwist][])('a renewal %s', async (_, twist) => {
     const { certificate, key } = base.chain.holder;
     const partner = desk.authority.partner;
     const input = { partner, certificate, sign: signerOf(key), pairs: [{ old: certificate, key: sign }], vid: null };
-    desk.authority.twists = [{ responses: responses({}) }, {}];
+    desk.authority.twists = [{ responses: responses(twist()) }, {}];
     const { course } = await desk.run(signerOf(key)).start(await prepareRenewal(input, desk.ports));
     expect(course).toMatchObject({ state: 'FAILED', refusal: { flaw: 'certificate-holder' } });
     expect(desk.authority.confirmations[0]).toMatchObject([{ status: { status: 'rejection' } }]);

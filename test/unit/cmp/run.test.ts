@@ -3,11 +3,14 @@ import * as der from '../../../lib/asn1/writer.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
 import { readCertificateRequests } from '../../../lib/cmp/certificate-request.ts';
 import { writeCertificateResponses } from '../../../lib/cmp/certificate-response.ts';
+import { writeAcceptance } from '../../../lib/cmp/confirm.ts';
+import { readConfirmations } from '../../../lib/cmp/confirmation.ts';
 import type { Course, RunningCourse, Saved, Waiting } from '../../../lib/cmp/course.ts';
 import { readCode } from '../../../lib/cmp/credential.ts';
 import { writeErrorMessage } from '../../../lib/cmp/error-message.ts';
 import { FAILURES, type Failure } from '../../../lib/cmp/fail-info.ts';
 import { writeInfo } from '../../../lib/cmp/info.ts';
+import { readMessage } from '../../../lib/cmp/message.ts';
 import type { NewKey } from '../../../lib/cmp/new-key.ts';
 import { CMP_OID } from '../../../lib/cmp/oids.ts';
 import { nextPoll } from '../../../lib/cmp/poll.ts';
@@ -19,10 +22,11 @@ import { Run } from '../../../lib/cmp/run.ts';
 import { retryDelay, settleByState } from '../../../lib/cmp/settle.ts';
 import { readPrivateKeyInfo } from '../../../lib/npki/private-key-info.ts';
 import type { Certificate } from '../../../lib/npki/certificate.ts';
+import { OID } from '../../../lib/npki/oids.ts';
 import { CODE, REFERENCE, TestAuthority, type Twist } from '../../support/cmp-authority.ts';
 import { holds, newKeys, TestDesk } from '../../support/cmp-run.ts';
 import { codeOf } from '../../support/npki-fixtures.ts';
-import { DAY, NOW, signerOf } from '../../support/test-authority.ts';
+import { DAY, issue, NOW, signerOf } from '../../support/test-authority.ts';
 
 let base: TestAuthority;
 let sign: NewKey;
@@ -328,6 +332,20 @@ describe('a confirmation', () => {
     expect((await desk.run().resume(course)).course.state).toBe('CONFIRMED');
   });
 
+  it.each([
+    ['1.2.840.113549.1.1.12', 'SHA-384', 48],
+    ['1.2.840.113549.1.1.13', 'SHA-512', 64],
+    [OID.sha256WithRsa, 'SHA-256', 32],
+  ])('names a certificate that is signed with %s by its %s', async (algorithm, name, size) => {
+    const { certificate } = await issue({ name: 'Other', keys: base.chain.holderKeys, algorithm, extensions: [] });
+    const context = { partner: desk.authority.partner, ports: desk.ports, sign: null };
+    const delivered = [{ requestId: 0, certificate: certificate.der }];
+    const { bytes } = await writeAcceptance(await saved(), context, new Uint8Array(16), delivered);
+    const [told] = readConfirmations(readMessage(bytes).body.content);
+    expect(told!.hash).toEqual(new Uint8Array(await crypto.subtle.digest(name, certificate.der)));
+    expect(told!.hash).toHaveLength(size);
+  });
+
   it('that was heard before is a success (certConfirmed)', async () => {
     const course = await saved();
     desk.authority.twists = [errorBody(['certConfirmed'])];
@@ -408,7 +426,18 @@ describe('a refusal', () => {
     expect(refusalWord({ status, failures: ['badPOP', 'notAuthorized'] })).toBe('number-used');
     expect(refusalWord({ status, failures: [] })).toBe('unspecified');
     expect(refusalWord({ status: 'keyUpdateWarning', failures: [] })).toBe('duplicate');
-    expect(new Set(Object.values(FATES)).size).toBe(REFUSAL_WORDS.length - 2);
+    expect(new Set(Object.values(FATES)).size).toBe(REFUSAL_WORDS.length - 3);
+  });
+
+  it.each([
+    ['notAuthorized', 'not-allowed'],
+    ['badMessageCheck', 'mismatch'],
+  ] as const)('speaks of no number where a certificate asked: %s means %s', async (failure, word) => {
+    const { certificate, key } = base.chain.holder;
+    const pairs = [{ old: certificate, key: sign }];
+    const prepared = await prepareRenewal({ partner: desk.authority.partner, certificate, sign: signerOf(key), pairs, vid: null }, desk.ports);
+    desk.authority.twists = [errorBody([failure])];
+    expect(as((await desk.run(signerOf(key)).start(prepared)).course, 'FAILED').refusal.word).toBe(word);
   });
 
   it('tells how far the clocks are apart', async () => {

@@ -60,11 +60,11 @@ const rejected = (told: string): Omit<Row, 'faults'> => ({
   revoke: null,
 });
 
-const refused = (told: string): Omit<Row, 'faults'> => ({
-  issue: { ends: ['FAILED', 'FAILED'], told, authority: ['pending', 'taken'] },
-  renew: { ends: ['FAILED', 'FAILED'], told, authority: ['pending', 'active'] },
-  revoke: { ends: ['FAILED', 'FAILED'], told, authority: ['none', 'active'] },
-});
+const REFUSED: Omit<Row, 'faults'> = {
+  issue: { ends: ['FAILED', 'FAILED'], told: 'number-used', authority: ['pending', 'taken'] },
+  renew: { ends: ['FAILED', 'FAILED'], told: 'not-allowed', authority: ['pending', 'active'] },
+  revoke: { ends: ['FAILED', 'FAILED'], told: 'not-allowed', authority: ['none', 'active'] },
+};
 
 /** The confirmation is answered with a failure of the system, and what the state of the certificate says then does not count yet. */
 const unclear = (...faults: readonly string[]): Row => ({ ...done('SAVED'), faults: ['confirm-refuse:25', ...faults], revoke: done().revoke });
@@ -99,8 +99,8 @@ const TABLE: Readonly<Record<FaultName, Row>> = {
   'ends-soon': rejected('certificate-ends-soon'),
   'one-of-two': rejected('request-ids'),
   'extra-certReqId': rejected('request-ids'),
-  refuse: { ...refused('number-used'), faults: ['refuse:23'] },
-  'refuse-korean': refused('number-used'),
+  refuse: { ...REFUSED, faults: ['refuse:23'] },
+  'refuse-korean': REFUSED,
   'confirm-refuse': { ...notRevoke(done('SAVED')), faults: ['confirm-refuse:10'] },
   'status-html': notRevoke(done()),
   'caPubs-foreign': notRevoke(done()),

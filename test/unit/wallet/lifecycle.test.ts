@@ -372,6 +372,13 @@ describe('renewal', () => {
     expect((await next.lifecycle.resume(run!.id, null, desk.running)).state).toBe('CONFIRMED');
   });
 
+  it('that comes too early is the authority\u2019s to refuse, in its words; the old certificate stays', async () => {
+    const id = await desk.issued(wallet, { days: 200 });
+    const run = await wallet.lifecycle.renew({ id, idNumber: null, secret: BY_PASSWORD }, desk.running);
+    expect(run).toMatchObject({ state: 'FAILED', refusal: { word: 'not-allowed', text: expect.stringContaining('30일') as string } });
+    expect(await wallet.rows()).toMatchObject([{ id, replacedBy: null, canSign: true }]);
+  });
+
   it('takes a certificate of a known authority only', async () => {
     const old = await desk.issued(wallet);
     desk.profile.directory = { entries: [], certificates: [] };
@@ -390,6 +397,21 @@ describe('an authority that needs time', () => {
       await next.lifecycle.resume(run.id, null, desk.running);
     }
     expect((await next.lifecycle.runs())[0]?.state).toBe('CONFIRMED');
+  });
+});
+
+describe('a wallet that locks while the authority lets wait', () => {
+  it('keeps both keys, asks nobody, and goes on when it is open', async () => {
+    await desk.faults('wait:1');
+    const run = await wallet.lifecycle.issue(await desk.numbers(), desk.running);
+    expect([run.state, (await journal()).keys]).toEqual(['WAITING', [['sign', 'km']]]);
+    await desk.profile.call('wallet.lock');
+    desk.profile.now = run.dueAt!;
+    const sent = desk.posts;
+    expect(await codeOf(() => wallet.lifecycle.resume(run.id, null, desk.running))).toBe('vault.locked');
+    expect(desk.posts).toBe(sent);
+    await wallet.unlock(PASSWORD);
+    expect((await wallet.lifecycle.resume(run.id, null, desk.running)).state).toBe('CONFIRMED');
   });
 });
 
