@@ -4,6 +4,7 @@ import type { Certificate } from '../npki/certificate.ts';
 import { holderName } from '../npki/holder.ts';
 import { nameText } from '../npki/name.ts';
 import { certificatePurpose, type Purpose } from '../npki/policy.ts';
+import type { InvoiceFacts } from '../sign/tax-invoice/facts.ts';
 
 /**
  * What was checked, in that order. `policy`, `issuer` and `status` only where they were asked for and answered; `content` where the server
@@ -43,6 +44,12 @@ export interface SignedDocument extends SignedBy {
   readonly signedAt: number | null;
   /** The octets that are signed. */
   readonly content: Bytes;
+}
+
+/** Who signed a tax invoice, and what it says. */
+export interface SignedInvoice extends SignedBy {
+  /** Parties, date and sums: nothing that is not under the signature. */
+  readonly facts: InvoiceFacts;
 }
 
 export function describeSigner(certificate: Certificate): Omit<SignedBy, 'checks'> {

@@ -92,21 +92,42 @@ export interface Signer {
   readonly checks: readonly Check[];
 }
 
+interface SignerCircumstances {
+  /** Milliseconds since 1970 UTC at which the certificate must hold. */
+  readonly at: number;
+  readonly accept: AcceptOptions;
+}
+
+/**
+ * Checks a signer's path, key usage, the bank's own conditions and status, in this order.
+ * @param helpers certificates that came along
+ * @throws `certificate.*`
+ */
+export async function checkCertificate(
+  { anchors, intermediates, status }: Trust,
+  certificate: Certificate,
+  helpers: readonly Certificate[],
+  { at, accept }: SignerCircumstances,
+): Promise<readonly Check[]> {
+  const path = await checkPath({ leaf: certificate, intermediates: [...intermediates, ...helpers], anchors, at });
+  const asked = acceptCertificate(certificate, path, accept);
+  const answered: Check[] = (await checkStatus(status, path)) ? ['status'] : [];
+  return ['path', 'key-usage', ...asked, ...answered];
+}
+
 /**
  * Checks signature, path at the time `at`, key usage, the bank's own conditions, status, in this order.
  * @param detached the content, for a message that does not carry it
  * @throws `verify.signature`, `certificate.*`
  */
 export async function checkSigner(
-  { anchors, intermediates, status }: Trust,
+  trust: Trust,
   message: SignedData,
-  { at, accept, detached }: { readonly at: number; readonly accept: AcceptOptions; readonly detached?: Bytes },
+  { at, accept, detached }: SignerCircumstances & { readonly detached?: Bytes },
 ): Promise<Signer> {
   const certificate = readSigner(message);
   const content = await checkSignedData(message, certificate, detached);
-  const path = await checkPath({ leaf: certificate, intermediates: [...intermediates, ...readHelpers(message)], anchors, at });
-  const asked = acceptCertificate(certificate, path, accept);
+  const checks = await checkCertificate(trust, certificate, readHelpers(message), { at, accept });
   const bound: Check[] = message.attributes?.certificateDigest ? ['certificate-binding'] : [];
-  const answered: Check[] = (await checkStatus(status, path)) ? ['status'] : [];
-  return { certificate, content, checks: [...bound, 'signature', 'path', 'key-usage', ...asked, ...answered] };
+  return { certificate, content, checks: [...bound, 'signature', ...checks] };
 }

@@ -1,5 +1,5 @@
 /**
- * What a bank's server uses to verify sign-ins and signed documents (`dojang/verify`). No state but the nonces, so any number of servers may
+ * What a bank's server uses to verify sign-ins, signed documents and tax invoices (`dojang/verify`). No state but the nonces, so any number of servers may
  * run it; no browser, no network, no package besides the platform.
  */
 import { copy, wipe, type Bytes } from '../bytes/bytes.ts';
@@ -14,7 +14,8 @@ import type { AcceptOptions } from './acceptance.ts';
 import { verifyDocument, type DocumentOptions } from './document.ts';
 import type { Nonces } from './nonces.ts';
 import { openIdentityValue, type IdentityReceiver } from './open-identity.ts';
-import { describeSigner, type SignedDocument, type SignIn } from './result.ts';
+import { describeSigner, type SignedDocument, type SignedInvoice, type SignIn } from './result.ts';
+import { verifyTaxInvoice, type TaxInvoiceOptions } from './tax-invoice.ts';
 import { checkSigner, checkTime, readMessage, readOctets, requireAttributes, type StatusCheck, type Trust } from './signer.ts';
 
 export { WalletError, type ErrorCode } from '../errors.ts';
@@ -22,7 +23,9 @@ export type { SignedDataForm } from '../sign/forms.ts';
 export type { DocumentOptions } from './document.ts';
 export { memoryNonces, type NonceOptions, type Nonces } from './nonces.ts';
 export type { IdentityReceiver } from './open-identity.ts';
-export type { Check, SignedDocument, SignIn } from './result.ts';
+export type { InvoiceFacts, InvoiceKind, InvoiceParty } from '../sign/tax-invoice/facts.ts';
+export type { TaxInvoiceOptions } from './tax-invoice.ts';
+export type { Check, SignedDocument, SignedInvoice, SignIn } from './result.ts';
 export type { CertificateStatus, StatusCheck } from './signer.ts';
 
 /** The roots of Korean joint certificates that ship with this package, in DER. A bank may well keep its own list. */
@@ -96,6 +99,15 @@ export interface Verifier {
   verifyDocument(signature: Uint8Array | string, options?: DocumentOptions): Promise<SignedDocument>;
 
   /**
+   * Verifies one of the invoices that the wallet's `signTaxInvoices` gave to the page. Such a signature has no time and names no
+   * site: compare with the invoice that you wrote.
+   *
+   * @throws `request.malformed`, `request.too-large`: no invoice signed in the national profile; `verify.signature`: one that was
+   *   changed; `verify.document`: another one than given; `certificate.*` as for sign-ins
+   */
+  verifyTaxInvoice(signed: string, options?: TaxInvoiceOptions): Promise<SignedInvoice>;
+
+  /**
    * Opens the identity value that the wallet's `signIn` gave to the page beside `cms`, and checks that it was released to this
    * origin for this sign-in. Verify the sign-in first: the envelope by itself proves nothing of who sent it.
    *
@@ -165,6 +177,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     verifySignIn,
     openIdentity,
     verifyDocument: (signature, documentOptions = {}) => verifyDocument({ ...trust, origin, clock }, signature, documentOptions),
+    verifyTaxInvoice: (signed, invoiceOptions = {}) => verifyTaxInvoice({ ...trust, clock }, signed, invoiceOptions),
     verifyIdentity,
   };
 }

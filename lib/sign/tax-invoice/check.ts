@@ -13,6 +13,8 @@ import { invoiceFacts, type InvoiceFacts } from './facts.ts';
 import { signedInfo, SIGNATURE_NAMESPACE } from './profile.ts';
 
 export interface CheckedInvoice {
+  /** The octets that are proven to be signed. */
+  readonly octets: Bytes;
   readonly facts: InvoiceFacts;
   /** The signer's, out of the signature; unchecked but for the signature itself. */
   readonly certificate: Certificate;
@@ -35,7 +37,7 @@ function only(parent: XmlElement, name: string): XmlElement {
 }
 
 /** Base64 that may be broken into lines. */
-function octets(element: XmlElement | undefined): Bytes {
+function base64Of(element: XmlElement | undefined): Bytes {
   const [text = ''] = element?.children ?? [];
   if (typeof text !== 'string') throw notInvoice('base64');
   return fromBase64(text.replace(/[ \t\r\n]/g, ''));
@@ -52,7 +54,7 @@ function withoutBlanks(element: XmlElement): XmlElement {
 /** The digest in a SignedInfo that is the profile's to the letter. */
 function digestIn(info: XmlElement): string {
   const reference = parts(info, 'CanonicalizationMethod', 'SignatureMethod', 'Reference')[2] ?? info;
-  const digest = toBase64(octets(parts(reference, 'Transforms', 'DigestMethod', 'DigestValue')[2]));
+  const digest = toBase64(base64Of(parts(reference, 'Transforms', 'DigestMethod', 'DigestValue')[2]));
   if (canonical(withoutBlanks(info), info.scope) !== signedInfo(digest)) throw notInvoice('SignedInfo');
   return digest;
 }
@@ -73,9 +75,10 @@ export async function checkTaxInvoice(text: string): Promise<CheckedInvoice> {
   if (signature.attributes.some(({ namespace }) => namespace === XML_NAMESPACE)) throw notInvoice('Signature'); // SignedInfo would inherit it
   const [info, value, keyInfo] = parts(signature, 'SignedInfo', 'SignatureValue', 'KeyInfo');
   if (!info || !keyInfo) throw notInvoice('Signature');
-  const certificate = readCertificate(octets(only(only(keyInfo, 'X509Data'), 'X509Certificate')));
-  const digest = toBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', signedOctets(invoice))));
+  const certificate = readCertificate(base64Of(only(only(keyInfo, 'X509Data'), 'X509Certificate')));
+  const octets = signedOctets(invoice);
+  const digest = toBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', octets)));
   if (digestIn(info) !== digest) throw flaw('content-digest');
-  if (!(await isSignedBy(certificate, 'SHA-256', octets(value), utf8(canonical(info))))) throw flaw('signature');
-  return { facts: invoiceFacts(invoice), certificate };
+  if (!(await isSignedBy(certificate, 'SHA-256', base64Of(value), utf8(canonical(info))))) throw flaw('signature');
+  return { octets, facts: invoiceFacts(invoice), certificate };
 }
