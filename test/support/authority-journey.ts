@@ -5,7 +5,7 @@ import { WALLET_PASSWORD, type Person } from './journey.ts';
 
 export const AUTHORITY = '시험 기관';
 export const HOLDER = '홍길순';
-const CODE = 'CODE-1001-ABCD-EFGHIJKL';
+export const CODE = 'CODE-1001-ABCD-EFGHIJKL';
 
 export function goTo(manager: Page, path: string): Promise<unknown> {
   return manager.goto(new URL(path, manager.url()).href);

@@ -112,17 +112,18 @@ export class Tab {
   }
 
   async clickOn(selector: string): Promise<void> {
-    const [id] = await until(`there is ${selector}`, async () => {
-      const found = await this.#elements(selector);
-      return found.length > 0 && found;
-    });
-    await this.#command('WebDriver:ElementClick', { id });
+    await this.#command('WebDriver:ElementClick', { id: await this.#first(selector) });
   }
 
   /** Types into a field, after what is there. */
   async type(name: Name, text: string): Promise<void> {
     const id = await this.find('textbox', name);
     await this.#command('WebDriver:ElementSendKeys', { id, text });
+  }
+
+  /** Gives files to a field for files, as its chooser would. */
+  async give(selector: string, paths: readonly string[]): Promise<void> {
+    await this.#command('WebDriver:ElementSendKeys', { id: await this.#first(selector), text: paths.join('\n') });
   }
 
   /** Presses a key where the focus is. The window may close upon it. */
@@ -159,6 +160,10 @@ export class Tab {
     const png = await this.#value('WebDriver:TakeScreenshot', { full: false });
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, Buffer.from(String(png), 'base64'));
+  }
+
+  #first(selector: string): Promise<string> {
+    return until(`there is ${selector}`, async () => (await this.#elements(selector))[0]);
   }
 
   async #elements(selector: string): Promise<string[]> {
