@@ -9,6 +9,7 @@ import { assetAnswer } from './assets.ts';
 import { openAuthority, type DemoAuthority } from './authority.ts';
 import { CertificateCentre } from './centre.ts';
 import { CENTRE_PATH } from './centre-pages.ts';
+import { IdentityDesk } from './identity-desk.ts';
 import { addressOf, openLoopback } from './loopback.ts';
 import { OfficeClient, type OfficeAddress } from './office-client.ts';
 import { accountPage, homePage, notFoundPage } from './pages.ts';
@@ -54,6 +55,7 @@ class DemoBank {
   readonly #url: string;
   readonly #authority: DemoAuthority;
   readonly #verifier: Verifier;
+  readonly #identity: IdentityDesk;
   readonly #nonces: ReturnType<typeof memoryNonces>;
   readonly #sessions: Sessions;
   readonly #centre: CertificateCentre | null;
@@ -79,6 +81,7 @@ class DemoBank {
       clock,
       ...(office === null ? {} : { status: (certificate) => office.status(readCertificate(certificate).serialHex) }),
     });
+    this.#identity = new IdentityDesk(authority, this.#verifier, clock);
   }
 
   async answer(request: IncomingMessage): Promise<Answer> {
@@ -104,7 +107,7 @@ class DemoBank {
     if (isLanguage(query.get('lang'))) return redirect(here, { 'set-cookie': `lang=${language}; Path=/; SameSite=Strict; Max-Age=31536000` });
     if (path === '/') return htmlAnswer(homePage(language, this.#authority, this.#centre === null ? null : CENTRE_PATH));
     if (path === CENTRE_PATH && this.#centre !== null) return this.#centre.show({ ...visit, customer: session?.customer ?? null });
-    if (path === '/account') return session?.signIn ? htmlAnswer(accountPage(language, session.signIn)) : redirect('/');
+    if (path === '/account') return session?.signIn ? htmlAnswer(accountPage(language, session.signIn, session.identified)) : redirect('/');
     const test = this.#testRoutes ? testPage(path, query, language, this.#authority) : null;
     const found = test ?? (this.#testRoutes || !path.startsWith('/test/') ? await assetAnswer(path) : null);
     if (found === null) return htmlAnswer(notFoundPage(language), 404);
@@ -132,33 +135,45 @@ class DemoBank {
   async #actInCentre(centre: CertificateCentre, visit: Visit): Promise<Answer> {
     const { answer, customer } = await centre.act({ ...visit, customer: visit.session?.customer ?? null });
     if (customer === undefined) return answer;
-    const signIn = visit.session?.signIn ?? null;
+    const { signIn = null, identified = false } = visit.session ?? {};
     this.#sessions.end(visit.session);
-    return { ...answer, headers: { ...answer.headers, ...this.#cookieOf(this.#sessions.start(signIn, customer)) } };
+    return { ...answer, headers: { ...answer.headers, ...this.#cookieOf(this.#sessions.start(signIn, { customer, identified })) } };
   }
 
   #cookieOf({ id }: Session): Record<string, string> {
     return { 'set-cookie': `${this.#cookie}=${id}; Path=/; HttpOnly; SameSite=Strict` };
   }
 
+  /** A nonce, and where the page wants the identity value too, whom it is to be encrypted to. */
   async #giveNonce({ request, session }: Visit): Promise<Answer> {
-    await readJson(request);
+    const wantsIdentity = fieldOf(await readJson(request), 'identity') === true;
     const given = session ?? this.#sessions.start(null);
     given.nonce = await this.#nonces.issue();
-    return jsonAnswer({ nonce: given.nonce }, 200, this.#cookieOf(given));
+    given.wantsIdentity = wantsIdentity;
+    const recipient = wantsIdentity ? { recipient: await this.#identity.recipient() } : {};
+    return jsonAnswer({ nonce: given.nonce, ...recipient }, 200, this.#cookieOf(given));
   }
 
   async #signIn({ request, session }: Visit): Promise<Answer> {
     const body = await readJson(request);
-    const cms: unknown = typeof body === 'object' && body !== null && Object.hasOwn(body, 'cms') ? (body as { cms: unknown }).cms : undefined;
+    const cms = fieldOf(body, 'cms');
+    const identity = fieldOf(body, 'identity');
     if (typeof cms !== 'string') throw new WalletError('request.malformed', { detail: 'cms' });
     // A browser without a nonce of its own signs nobody in: an empty text is no nonce.
     const nonce = session?.nonce ?? '';
     if (session !== null) session.nonce = null;
     const signIn = await this.#verifier.verifySignIn(cms, { nonce });
+    const identified = session?.wantsIdentity === true;
+    if (identified && typeof identity !== 'string') return jsonAnswer({ code: 'identity.missing' }, 403);
+    if (identified) await this.#identity.check(signIn, String(identity), nonce);
     this.#sessions.end(session);
-    return jsonAnswer({ next: '/account' }, 200, this.#cookieOf(this.#sessions.start(signIn)));
+    return jsonAnswer({ next: '/account' }, 200, this.#cookieOf(this.#sessions.start(signIn, { identified })));
   }
+}
+
+/** A field of a JSON body of whatever shape. */
+function fieldOf(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, name) ? (body as Record<string, unknown>)[name] : undefined;
 }
 
 /**

@@ -77,6 +77,7 @@ export function homePage(language: Language, authority: DemoAuthority, centrePat
       <p>${home.lead}</p>
       <p class="actions">
         <button id="sign-in" type="button" class="primary">${home.signIn}</button>
+        <button id="sign-in-identity" type="button">${home.signInIdentity}</button>
         <button id="cancel" type="button" hidden>${home.cancel}</button>
       </p>
       <p id="message" role="status" aria-live="polite"></p>
@@ -100,7 +101,7 @@ export function homePage(language: Language, authority: DemoAuthority, centrePat
 }
 
 /** The page after a sign-in: who it was, and what the server checked. */
-export function accountPage(language: Language, signIn: SignIn): string {
+export function accountPage(language: Language, signIn: SignIn, identified: boolean): string {
   const { account, checks, purposes, name } = TEXTS[language];
   const facts: readonly (readonly [string, string])[] = [
     [account.holder, signIn.holder],
@@ -127,6 +128,7 @@ export function accountPage(language: Language, signIn: SignIn): string {
       <p>${account.checksLead}</p>
       <ul id="checks" class="checks">
         ${signIn.checks.map((check) => html`<li data-check="${check}">${checks[check]}</li>`)}
+        ${identified ? html`<li data-check="identity">${account.identified}</li>` : html``}
       </ul>
     </section>`;
   return page({ language, title: `${account.title} - ${name}`, path: '/account', body });

@@ -7,8 +7,12 @@ export interface Session {
   readonly id: string;
   /** The nonce given to this browser and not yet answered. */
   nonce: string | null;
+  /** Whether the sign-in that this nonce is for needs the identity value too. */
+  wantsIdentity: boolean;
   /** Who is signed in. */
   readonly signIn: SignIn | null;
+  /** Whether the number on file was found to be that of the certificate. */
+  readonly identified: boolean;
   /** Who proved to be whom at the certificate centre. */
   readonly customer: Customer | null;
 }
@@ -35,12 +39,13 @@ export class Sessions {
   }
 
   /** A new session with a new id; whoever signs in or proves who he is never keeps the id from before. */
-  start(signIn: SignIn | null, customer: Customer | null = null): Session {
+  start(signIn: SignIn | null, { customer = null, identified = false }: Partial<Pick<Session, 'customer' | 'identified'>> = {}): Session {
     for (const [id, { ends }] of this.#kept) {
       if (ends > this.#clock() && this.#kept.size < LIMIT) break;
       this.#kept.delete(id);
     }
-    const session: Session = { id: toBase64Url(crypto.getRandomValues(new Uint8Array(32))), nonce: null, signIn, customer };
+    const id = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+    const session: Session = { id, nonce: null, wantsIdentity: false, signIn, identified, customer };
     this.#kept.set(session.id, { session, ends: this.#clock() + LIFETIME_MS });
     return session;
   }

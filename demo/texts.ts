@@ -12,6 +12,7 @@ interface Texts {
   readonly home: {
     readonly lead: string;
     readonly signIn: string;
+    readonly signInIdentity: string;
     readonly cancel: string;
     readonly noScript: string;
     readonly centre: string;
@@ -33,6 +34,7 @@ interface Texts {
     readonly signedAt: string;
     readonly checksTitle: string;
     readonly checksLead: string;
+    readonly identified: string;
     readonly signOut: string;
   };
   readonly error: { readonly notFound: string; readonly home: string };
@@ -47,6 +49,7 @@ const KO: Texts = {
   home: {
     lead: '도장 지갑에 담긴 공동인증서로 로그인해 보세요. 설치할 보안 프로그램은 없습니다.',
     signIn: '공동인증서 로그인',
+    signInIdentity: '본인확인하고 로그인',
     cancel: '로그인 취소',
     noScript: '로그인하려면 자바스크립트를 켜 주세요.',
     centre: '공동인증센터: 발급, 재발급, 갱신, 폐기, 타행 인증서 등록',
@@ -72,6 +75,7 @@ const KO: Texts = {
     signedAt: '서명한 때',
     checksTitle: '서버가 확인한 것',
     checksLead: '아래를 모두 통과해야 로그인됩니다.',
+    identified: '본인확인: 지갑이 보낸 본인확인 값으로 계산하니, 은행에 등록된 번호의 주인이 이 인증서의 소유자입니다.',
     signOut: '로그아웃',
   },
   error: { notFound: '없는 페이지입니다.', home: '처음으로' },
@@ -115,6 +119,7 @@ const EN: Texts = {
   home: {
     lead: 'Sign in with a joint certificate from your Dojang wallet. There is no security program to install.',
     signIn: 'Sign in with a joint certificate',
+    signInIdentity: 'Sign in with an identity check',
     cancel: 'Cancel sign-in',
     noScript: 'Turn JavaScript on to sign in.',
     centre: 'Certificate centre: issue, reissue, renew, revoke, register',
@@ -140,6 +145,7 @@ const EN: Texts = {
     signedAt: 'Signed at',
     checksTitle: 'What the server checked',
     checksLead: 'Every line must hold before anybody is signed in.',
+    identified: 'Identity check: with the identity value from the wallet, the number on file is that of the holder of this certificate.',
     signOut: 'Sign out',
   },
   error: { notFound: 'There is no such page.', home: 'Back to the start' },

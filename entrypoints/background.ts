@@ -46,7 +46,7 @@ export default defineBackground(() => {
   });
   const [noticeStore, revocationNotes] = [noticeDatabase(), revocationDatabase()];
   const notices = new Notices({ store, sessions, clock, withLock, schedule, noticeStore, revocationNotes, notifications, toolbar });
-  const ports = { store, sessions, clock, schedule, pageRequests, notices, history };
+  const ports = { store, sessions, clock, random, schedule, pageRequests, notices, history };
 
   listen({ page: pageHandlers(ports), wallet: walletHandlers(ports) }, import.meta.env.MODE !== 'production');
   onWindowClosed((windowId) => void pageRequests.windowClosed(windowId));

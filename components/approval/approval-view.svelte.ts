@@ -33,6 +33,8 @@ export class ApprovalView {
   canTouch = $state(false);
   touching = $state(false);
   guarded = $state(true);
+  /** The person ticked that the identity value goes along. */
+  releasesIdentity = $state(false);
 
   /** What was approved is being done with an authority: neither time nor a key ends it. */
   acting = $state(false);
@@ -246,7 +248,7 @@ export class ApprovalView {
 
   async #approve(id: string, password: string | undefined): Promise<void> {
     try {
-      await (password === undefined ? this.#api.approve(id) : this.#api.approve(id, password));
+      await this.#api.approve(id, password, this.releasesIdentity);
       this.done = true;
     } catch (thrown) {
       // Signing that was held open has ended just now: the field comes back, and nothing was wrong that somebody typed.

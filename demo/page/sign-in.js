@@ -8,6 +8,7 @@ const WAIT_MS = 120_000;
 
 const say = words(document.documentElement.lang);
 const signIn = document.querySelector('#sign-in');
+const withIdentity = document.querySelector('#sign-in-identity');
 const cancel = document.querySelector('#cancel');
 const message = document.querySelector('#message');
 
@@ -39,14 +40,16 @@ async function loadLibrary() {
   }
 }
 
-async function run(signal) {
+/** @param wantsIdentity also asks for the identity value, which the wallet encrypts to the certificate that the server names */
+async function run(wantsIdentity, signal) {
   const { connectWallet } = await loadLibrary();
   const wallet = await connectWallet();
-  const { nonce } = await post('/api/nonce', {}, signal);
+  const { nonce, recipient } = await post('/api/nonce', { identity: wantsIdentity }, signal);
   show(say.waiting, 'waiting');
-  const { cms } = await wallet.signIn({ nonce }, { signal, timeoutMs: WAIT_MS });
+  const asked = wantsIdentity ? { nonce, identity: { recipient } } : { nonce };
+  const { cms, identity } = await wallet.signIn(asked, { signal, timeoutMs: WAIT_MS });
   show(say.checking, 'checking');
-  const { next } = await post('/api/sign-in', { cms }, signal);
+  const { next } = await post('/api/sign-in', { cms, identity }, signal);
   location.assign(next);
 }
 
@@ -58,26 +61,28 @@ function show(text, state, code = '') {
 
 function setBusy(busy) {
   signIn.disabled = busy;
+  withIdentity.disabled = busy;
   cancel.hidden = !busy;
 }
 
-signIn.addEventListener('click', async () => {
+async function start(button) {
   const current = new AbortController();
   attempt = current;
   setBusy(true);
   cancel.focus();
   show(say.connecting, 'connecting');
   try {
-    await run(current.signal);
+    await run(button === withIdentity, current.signal);
   } catch (error) {
     const code = typeof error?.code === 'string' ? error.code : 'internal';
     show(say.refusal(code), 'failed', code);
     const wasOnCancel = document.activeElement === cancel;
     setBusy(false);
-    if (wasOnCancel || document.activeElement === document.body) signIn.focus();
+    if (wasOnCancel || document.activeElement === document.body) button.focus();
   }
-});
+}
 
+for (const button of [signIn, withIdentity]) button.addEventListener('click', () => start(button));
 cancel.addEventListener('click', () => attempt?.abort());
 document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape' && !cancel.hidden) attempt?.abort();

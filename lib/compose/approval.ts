@@ -41,6 +41,7 @@ export function composeApproval(requestId: string): Approval {
         if (resembles !== null) return { siteName: null, siteClass: 'lookalike', resembles };
         return { siteName: null, resembles, siteClass: origin.startsWith('http://') ? 'local' : 'first' };
       },
+      receiver: async (wish, now) => (await import('../wallet/receiver.ts')).receiverOf(wish, now),
       background: {
         async approve(order) {
           try {

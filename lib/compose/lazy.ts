@@ -192,8 +192,8 @@ export class LazyApproval implements ApprovalApi {
     return (await this.#approval).waitSeconds();
   }
 
-  async approve(id: string, password?: string): Promise<void> {
-    await (await this.#approval).approve(id, password);
+  async approve(id: string, password?: string, identity?: boolean): Promise<void> {
+    await (await this.#approval).approve(id, password, identity);
   }
 
   async acts(): Promise<ActsApi> {

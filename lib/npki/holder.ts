@@ -5,8 +5,8 @@ import { OID } from './oids.ts';
 
 const LONGEST = 100;
 
-/** Control characters and those that turn the reading direction have no place in a name that a list shows. */
-function clean(text: string): string {
+/** Control characters and those that turn the reading direction have no place in a name that is shown. */
+export function plainText(text: string): string {
   return text
     .normalize('NFC')
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
@@ -36,9 +36,9 @@ function withoutAppendix(commonName: string): string {
  * something else wins, since it is what the authority put into the name that is compared.
  */
 export function holderName(subject: Name, identity: IdentifyData | null): string {
-  const commonName = clean(nameValue(subject, OID.commonName) ?? '');
-  const realName = clean(identity?.realName ?? '');
+  const commonName = plainText(nameValue(subject, OID.commonName) ?? '');
+  const realName = plainText(identity?.realName ?? '');
   if (realName !== '' && (commonName === '' || agrees(commonName, realName))) return realName;
-  if (commonName !== '') return clean(withoutAppendix(commonName));
-  return clean(subject.attributes.at(-1)?.value ?? '');
+  if (commonName !== '') return plainText(withoutAppendix(commonName));
+  return plainText(subject.attributes.at(-1)?.value ?? '');
 }

@@ -21,6 +21,8 @@ export const LIMITS = {
   ca: 64,
   referenceNumber: 64,
   authorizationCode: 128,
+  /** Characters of a server's certificate in base64: 12 KiB of DER. */
+  recipient: 16 * 1024,
   /** Requests waiting for the person, in all and for each document. */
   pending: 3,
   pendingPerDocument: 1,

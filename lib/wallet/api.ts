@@ -187,11 +187,24 @@ export interface Offer {
   readonly doubtful: boolean;
 }
 
+/** Whom a page wants the identity value (R) encrypted to. Texts are those of the certificate that the page sent. */
+export interface Receiver {
+  readonly name: string;
+  /** Empty where it says nothing more than the name. */
+  readonly organization: string;
+  /** SHA-256 of the certificate in lower-case hex. */
+  readonly fingerprint: string;
+  /** Its certificate is of the Korean authorities, so that these names were checked by one; else anybody may have written them. */
+  readonly rooted: boolean;
+}
+
 /** What the approval window shows of the request it was opened for. */
 export interface ApprovalRequest {
   readonly id: string;
   /** What is asked for. */
   readonly call: WaitingCall;
+  /** Null where the page does not ask for the identity value. */
+  readonly receiver: Receiver | null;
   /** Serialized origin the browser reports for the asking document, e.g. `https://bank.example`. */
   readonly origin: string;
   /** Name of the site where our list knows it. */
@@ -225,9 +238,9 @@ export interface ApprovalApi {
   readonly opened: boolean;
   /**
    * Signs with the chosen certificate. A password is needed unless `opened`, or signing is held open. The window closes itself
-   * on success.
+   * on success. @param identity releases the identity value to the request's `receiver` too
    */
-  approve(id: string, password?: string): Promise<void>;
+  approve(id: string, password?: string, identity?: boolean): Promise<void>;
   /** What issue, renewal and revocation take; loaded where it is asked for. */
   acts(): Promise<ActsApi>;
   /** The person says no. */

@@ -2,17 +2,19 @@
 import { toBase64 } from '../bytes/base64.ts';
 import { wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
+import type { IdentityWish } from '../protocol/sign-in.ts';
 import type { HistoryEntry } from '../vault/history-page.ts';
 import { passwordBytes } from '../vault/password.ts';
 import { recordKey } from '../vault/sealed-key.ts';
 import type { SiteNote } from '../vault/settings-text.ts';
 import type { Secret } from '../vault/unlock.ts';
 import type { ActsApi } from './acts-api.ts';
-import type { ApprovalApi, ApprovalRequest, InvoiceFacts, Offer } from './api.ts';
+import type { ApprovalApi, ApprovalRequest, InvoiceFacts, Offer, Receiver, WaitingCall } from './api.ts';
 import type { BlockedSites } from './blocked-sites.ts';
 import { siteEntry } from './history-entry.ts';
+import { identityWish } from './identity-wish.ts';
 import type { WalletStatus } from './model.ts';
-import { offersFor } from './offers.ts';
+import { offersFor, useOf } from './offers.ts';
 import { requestDigest } from './page-requests.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './session.ts';
@@ -31,8 +33,10 @@ export interface ApprovalPorts extends TouchPorts {
   readonly acts: (asked: () => Promise<PendingRequest>) => Promise<ActsApi>;
   /** Name and class of the asking site, as far as our own list knows it. */
   readonly site: (origin: string) => Promise<Pick<ApprovalRequest, 'siteName' | 'siteClass' | 'resembles'>>;
+  /** What is known of the server that a page names. @throws `request.recipient` */
+  readonly receiver: (wish: IdentityWish, now: number) => Promise<Receiver>;
   readonly background: {
-    approve(order: { request: string; item: string; key: string; shown: string }): Promise<void>;
+    approve(order: { request: string; item: string; key: string; shown: string; identity: boolean }): Promise<void>;
     reject(request: string): Promise<void>;
     extend(request: string): Promise<number>;
   };
@@ -45,6 +49,7 @@ export class Approval implements ApprovalApi {
   #signingKey: Bytes | null = null;
   /** What was shown; a request that changed under the window is refused by its digest. */
   #shown: PendingRequest | null = null;
+  #named: Promise<Receiver> | null = null;
   /** The wallet was open while the request stood here. */
   #wasOpen = false;
   /** The clock cannot be right, as the last look at the state found. */
@@ -69,7 +74,8 @@ export class Approval implements ApprovalApi {
     const { id, call, asker, requestedAt, expiresAt } = request;
     const site = await this.#ports.site(asker.origin);
     const known = site.siteClass === 'first' && (await this.#note(asker.origin)).used > 0;
-    return { id, call, origin: asker.origin, requestedAt, expiresAt, ...site, ...(known ? { siteClass: 'known' } : {}) };
+    const receiver = await this.#receiver(this.#shown.call);
+    return { id, call, receiver, origin: asker.origin, requestedAt, expiresAt, ...site, ...(known ? { siteClass: 'known' } : {}) };
   }
 
   async invoices(): Promise<readonly InvoiceFacts[]> {
@@ -98,7 +104,7 @@ export class Approval implements ApprovalApi {
       preset,
       item,
       behind: this.#clockBehind,
-      taxInvoices: call.action === 'signTaxInvoices',
+      ...useOf(call),
     });
   }
 
@@ -118,7 +124,7 @@ export class Approval implements ApprovalApi {
     return this.#ports.throttle.waitSeconds();
   }
 
-  async approve(id: string, password?: string): Promise<void> {
+  async approve(id: string, password?: string, identity = false): Promise<void> {
     let key: Bytes | null = null;
     try {
       if (!this.opened) await (password === undefined ? this.#takeHeldKey() : this.open(password));
@@ -127,7 +133,8 @@ export class Approval implements ApprovalApi {
       if (!this.#signingKey || !item.sealedSignKey) throw new WalletError('certificate.wrong-use');
       key = await recordKey(this.#signingKey, vid, id, 'sign', item.sealedSignKey);
       this.forget();
-      await this.#ports.background.approve({ request: request.id, item: id, key: toBase64(key), shown: await requestDigest(request) });
+      const shown = await requestDigest(request);
+      await this.#ports.background.approve({ request: request.id, item: id, key: toBase64(key), shown, identity });
     } finally {
       wipe(key);
       this.forget();
@@ -186,6 +193,12 @@ export class Approval implements ApprovalApi {
     } catch {
       return siteNote([], origin);
     }
+  }
+
+  /** Looked at once: the certificate stays the one that was shown. */
+  #receiver(call: WaitingCall): Promise<Receiver> | null {
+    const wish = identityWish(call);
+    return wish && (this.#named ??= this.#ports.receiver(wish, this.#ports.clock()));
   }
 
   async #takeHeldKey(): Promise<void> {

@@ -6,10 +6,12 @@ import { readLifecycleResult } from '../protocol/lifecycle.ts';
 import { malformed, readRecord, readText, readUuid } from '../protocol/read.ts';
 import { requestEntry } from './history-entry.ts';
 import type { HistoryLog } from './history-log.ts';
+import { identityWish } from './identity-wish.ts';
 import { readNoticeSettings } from './notice-memory.ts';
 import type { Notices } from './notices.ts';
+import { useOf } from './offers.ts';
 import type { PageRequestPorts, PageRequests } from './page-requests.ts';
-import type { Asker, Clock, SchedulePort } from './ports.ts';
+import type { Asker, Clock, Random, SchedulePort } from './ports.ts';
 import { MINUTE_MS, signingMinutes } from './session-text.ts';
 import { openSigner, type SignerPorts } from './signer.ts';
 import { isSigning, signFor } from './signing-acts.ts';
@@ -36,6 +38,7 @@ const RECORD_KEY_SIZE = 32;
 export interface BackgroundPorts extends SignerPorts {
   readonly pageRequests: PageRequests;
   readonly schedule: SchedulePort;
+  readonly random: Random;
   readonly notices: Notices;
   readonly history: HistoryLog;
 }
@@ -97,15 +100,21 @@ function readRecordKey(value: unknown): Bytes {
 
 /** Signs with one record's key, which the message carried and which is gone afterwards. */
 async function approve(ports: BackgroundPorts, content: unknown): Promise<void> {
-  const fields = readRecord(content, ['request', 'item', 'key', 'shown']);
+  const fields = readRecord(content, ['request', 'item', 'key', 'shown', 'identity']);
   const itemId = readText(fields.get('item'), 'item', 1, 64);
-  const approval = { requestId: readUuid(fields.get('request')), shown: readText(fields.get('shown'), 'shown', 44, 44), itemId };
+  const identity = fields.get('identity');
+  if (typeof identity !== 'boolean') throw malformed('identity');
+  const approval = { requestId: readUuid(fields.get('request')), shown: readText(fields.get('shown'), 'shown', 44, 44), itemId, identity };
   const recordKey = readRecordKey(fields.get('key'));
   try {
     await ports.pageRequests.approve(approval, async ({ asker, call }) => {
-      if (!isSigning(call)) throw new WalletError('request.forbidden');
-      const order = { accept: call.payload.accept, taxInvoices: call.action === 'signTaxInvoices', itemId, recordKey };
-      return signFor(asker.origin, call, await openSigner(ports, order));
+      if (!isSigning(call) || (identity && identityWish(call) === null)) throw new WalletError('request.forbidden');
+      const signer = await openSigner(ports, { accept: call.payload.accept, use: useOf(call), releasesRandom: identity, itemId, recordKey });
+      try {
+        return await signFor(asker.origin, call, signer, ports.random);
+      } finally {
+        wipe(signer.random);
+      }
     });
   } finally {
     wipe(recordKey);

@@ -1,25 +1,15 @@
 /** Everything that the details view shows of one record. */
 import { toHex } from '../bytes/hex.ts';
 import { fromUtf8 } from '../bytes/text.ts';
-import { readCertificate, type Certificate } from '../npki/certificate.ts';
+import { readCertificate } from '../npki/certificate.ts';
 import { issuerChain } from '../npki/chain.ts';
 import { nameText } from '../npki/name.ts';
 import { writeTextBlocks } from '../npki/pem.ts';
-import { checkPath } from '../trust/path.ts';
 import { shippedIntermediates, shippedRoots } from '../trust/roots.ts';
 import type { OpenItem } from '../vault/item.ts';
 import type { CertificateDetails } from './model.ts';
+import { isRooted } from './rooted.ts';
 import { importedAt, rowFrom, signCertificate } from './rows.ts';
-
-/** Whether signatures lead to a root that we ship, at the last time the certificate was within its dates. */
-async function isRooted(leaf: Certificate, intermediates: readonly Certificate[], now: number): Promise<boolean> {
-  const at = Math.max(Math.min(now, leaf.notAfter), leaf.notBefore);
-  try {
-    return (await checkPath({ leaf, intermediates, anchors: shippedRoots(), at })).length > 1;
-  } catch {
-    return false;
-  }
-}
 
 async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', bytes)));

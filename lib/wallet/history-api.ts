@@ -29,7 +29,7 @@ export const SITE_ACTS = ['block', 'unblock'] as const;
 export type SiteAct = (typeof SITE_ACTS)[number];
 
 /** What went out beside a signature. */
-export const RELEASES = ['certificate', 'private-key'] as const;
+export const RELEASES = ['certificate', 'random', 'private-key'] as const;
 export type Release = (typeof RELEASES)[number];
 
 export interface HistoryDocument {

@@ -22,6 +22,8 @@ export interface RequestEnd {
   readonly result: HistoryRow['result'];
   /** Record id of the certificate that was used. */
   readonly item: string | null;
+  /** The identity value went along. */
+  readonly identity: boolean;
 }
 
 const PURPOSES = { signIn: 'sign-in', issue: 'issue', renew: 'renew', revoke: 'revoke', signTaxInvoices: 'tax-invoices' } as const satisfies Record<
@@ -30,8 +32,8 @@ const PURPOSES = { signIn: 'sign-in', issue: 'issue', renew: 'renew', revoke: 'r
 >;
 const RELEASED = { export: ['private-key'], backup: ['private-key'] } as const satisfies Partial<Record<OwnAct, readonly Release[]>>;
 
-export function requestEntry({ asker, call }: PendingRequest, { result, item }: RequestEnd, at: number): HistoryEntry {
-  const released: readonly Release[] = result === 'done' ? ['certificate'] : [];
+export function requestEntry({ asker, call }: PendingRequest, { result, item, identity }: RequestEnd, at: number): HistoryEntry {
+  const released: readonly Release[] = result === 'done' ? ['certificate', ...(identity ? (['random'] as const) : [])] : [];
   return { at, origin: asker.origin, purpose: PURPOSES[call.action], item, documents: [], released, result };
 }
 

@@ -1,6 +1,7 @@
 /** Which certificates a request may use, and why others are not offered. */
 import type { Accept } from '../protocol/sign-in.ts';
-import type { NotOffered, Offer } from './api.ts';
+import type { NotOffered, Offer, WaitingCall } from './api.ts';
+import { identityWish } from './identity-wish.ts';
 import type { SiteNote } from '../vault/settings-text.ts';
 import type { Purpose } from '../npki/policy.ts';
 import type { CertificateRow } from './model.ts';
@@ -17,11 +18,18 @@ function accepts(accept: Accept | undefined, row: CertificateRow): boolean {
 const INVOICE_KINDS: ReadonlySet<Purpose> = new Set(['business-general', 'e-tax']);
 const DOUBTFUL_KINDS: ReadonlySet<Purpose> = new Set(['partner', 'institution', 'special-grade', 'special', 'other']);
 
-interface UseCircumstances {
+export interface UseCircumstances {
   /** The clock is before the wallet's own last save, so that what seems too early may be none. */
   readonly behind?: boolean;
   /** Tax invoices are to be signed. */
   readonly taxInvoices?: boolean;
+  /** The page asks for the identity value too. */
+  readonly random?: boolean;
+}
+
+/** What a request asks of the certificate, beside what it accepts. */
+export function useOf(call: WaitingCall): UseCircumstances {
+  return { taxInvoices: call.action === 'signTaxInvoices', random: identityWish(call) !== null };
 }
 
 /** The first reason that applies, or null where the certificate can be used now. */
@@ -29,7 +37,7 @@ export function whyNotOffered(
   row: CertificateRow,
   accept: Accept | undefined,
   now: number,
-  { behind = false, taxInvoices = false }: UseCircumstances = {},
+  { behind = false, taxInvoices = false, random = false }: UseCircumstances = {},
 ): NotOffered | null {
   const said = row.revocation?.word?.state ?? 'good';
   if (row.unconfirmed && said !== 'revoked') return 'ca.unconfirmed';
@@ -38,7 +46,8 @@ export function whyNotOffered(
   if (now > row.notAfter) return 'certificate.expired';
   if (now < row.notBefore) return behind ? 'clock.wrong' : 'certificate.not-yet-valid';
   if (taxInvoices && !INVOICE_KINDS.has(row.purpose) && !DOUBTFUL_KINDS.has(row.purpose)) return 'etax.wrong-kind';
-  return accepts(accept, row) ? null : 'certificate.not-accepted';
+  if (!accepts(accept, row)) return 'certificate.not-accepted';
+  return random && !row.hasRandom ? 'certificate.no-random' : null;
 }
 
 type OfferCircumstances = UseCircumstances & Partial<Pick<SiteNote, 'preset' | 'item'>>;

@@ -9,6 +9,8 @@ import { LIMITS } from '../protocol/limits.ts';
 import { readRecord, readUuid } from '../protocol/read.ts';
 import { readCall } from '../protocol/calls.ts';
 import type { RequestEnd } from './history-entry.ts';
+import { recipientOf } from './identity-release.ts';
+import { identityWish } from './identity-wish.ts';
 import type { Asker, AskerPort, Clock, Delivery, SchedulePort, WindowPort } from './ports.ts';
 import type { Requests } from './requests.ts';
 import { invoicesOf } from './tax-invoices.ts';
@@ -46,6 +48,8 @@ export interface Approval {
   readonly shown: string;
   /** Record id of the chosen certificate. */
   readonly itemId: string;
+  /** The person releases the identity value too; absent: no. */
+  readonly identity?: boolean;
 }
 
 export class PageRequests {
@@ -63,6 +67,8 @@ export class PageRequests {
     if (await isBlocked(asker.origin)) throw new WalletError('request.forbidden', { detail: 'blocked' });
     invoicesOf(call); // before any window opens
     const now = clock();
+    const wish = identityWish(call);
+    if (wish !== null) recipientOf(wish, now); // before any window opens
     const id = uuid();
     const expiresAt = now + LIMITS.waitMs;
     await this.expire();
@@ -120,7 +126,7 @@ export class PageRequests {
     );
     if (!taken) throw new WalletError('request.gone');
     const delivered = await this.#handOver(taken, { id: taken.pageId, result });
-    this.#ports.ended(taken, { result: delivered ? 'done' : 'request.gone', item: approval.itemId });
+    this.#ports.ended(taken, { result: delivered ? 'done' : 'request.gone', item: approval.itemId, identity: approval.identity === true });
     if (!delivered) throw new WalletError('request.gone');
   }
 
@@ -208,7 +214,7 @@ export class PageRequests {
     if (!taken) return null;
     if (by) await this.#ports.requests.refused(taken.asker.origin, by);
     await this.#handOver(taken, answer(taken));
-    this.#ports.ended(taken, { result: code ?? 'request.gone', item: null });
+    this.#ports.ended(taken, { result: code ?? 'request.gone', item: null, identity: false });
     return taken;
   }
 

@@ -1,14 +1,15 @@
 /** One private key of the open wallet, opened with the one key that may, for one request of a page. Runs in the background. */
-import { equal, wipe, type Bytes } from '../bytes/bytes.ts';
+import { copy, equal, wipe, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
 import { readCertificate, type Certificate } from '../npki/certificate.ts';
+import { readPrivateKeyInfo } from '../npki/private-key-info.ts';
 import type { Accept } from '../protocol/sign-in.ts';
 import type { Copies } from '../vault/copies.ts';
 import { headOfKey } from '../vault/heads-to-open.ts';
 import type { OpenItem } from '../vault/item.ts';
 import { openSealedKey } from '../vault/sealed-key.ts';
 import { openItem } from '../vault/vault.ts';
-import { whyNotOffered } from './offers.ts';
+import { whyNotOffered, type UseCircumstances } from './offers.ts';
 import type { Clock } from './ports.ts';
 import { rowOf } from './rows.ts';
 import type { Sessions } from './session.ts';
@@ -24,8 +25,9 @@ export interface SignerPorts {
 export interface SignerOrder {
   /** Which certificates the request takes. */
   readonly accept: Accept | undefined;
-  /** Whether it signs tax invoices. */
-  readonly taxInvoices: boolean;
+  readonly use: UseCircumstances;
+  /** Whether R is released too. */
+  readonly releasesRandom: boolean;
   /** Record id of the chosen certificate. */
   readonly itemId: string;
   /** Opens that record's private key and nothing else; the caller wipes it. */
@@ -40,7 +42,11 @@ export interface Signer {
   readonly now: number;
   /** RSASSA-PKCS1-v1_5 with SHA-256 over the octets. */
   readonly sign: (bytes: Bytes) => Promise<Bytes>;
+  /** R of the key; null unless it is released. The caller wipes it. */
+  readonly random: Bytes | null;
 }
+
+type OpenedKey = Pick<Signer, 'sign' | 'random'>;
 
 /** The item of the open wallet, and the wallet's id. */
 async function readItem(ports: SignerPorts, itemId: string): Promise<{ vid: string; item: OpenItem }> {
@@ -57,11 +63,22 @@ async function readItem(ports: SignerPorts, itemId: string): Promise<{ vid: stri
   }
 }
 
-async function importSigningKey(vid: string, item: OpenItem, certificate: Certificate, recordKey: Bytes): Promise<CryptoKey> {
+/** @throws `certificate.no-random` where R is to be released and the key has none */
+function randomOf(pkcs8: Bytes): Bytes {
+  const { random } = readPrivateKeyInfo(pkcs8);
+  if (random === null) throw new WalletError('certificate.no-random');
+  return copy(random);
+}
+
+async function openKey(vid: string, item: OpenItem, certificate: Certificate, { recordKey, releasesRandom }: SignerOrder): Promise<OpenedKey> {
   if (!item.sealedSignKey) throw new WalletError('certificate.wrong-use');
   const pkcs8 = await openSealedKey({ key: recordKey, vid, id: item.id, role: 'sign', sealed: item.sealedSignKey, spki: certificate.spki });
   try {
-    return await crypto.subtle.importKey('pkcs8', pkcs8, ALGORITHM, false, ['sign']);
+    const key = await crypto.subtle.importKey('pkcs8', pkcs8, ALGORITHM, false, ['sign']);
+    return {
+      sign: async (bytes) => new Uint8Array(await crypto.subtle.sign(ALGORITHM, key, bytes)),
+      random: releasesRandom ? randomOf(pkcs8) : null,
+    };
   } finally {
     wipe(pkcs8);
   }
@@ -75,18 +92,12 @@ function intermediatesOf(chain: readonly Bytes[]): Bytes[] {
 }
 
 /** @throws `vault.*`, `certificate.*` where it may not be used for the request now */
-export async function openSigner(ports: SignerPorts, { accept, taxInvoices, itemId, recordKey }: SignerOrder): Promise<Signer> {
-  const { vid, item } = await readItem(ports, itemId);
+export async function openSigner(ports: SignerPorts, order: SignerOrder): Promise<Signer> {
+  const { vid, item } = await readItem(ports, order.itemId);
   if (!item.signCertificate) throw new WalletError('certificate.wrong-use');
   const certificate = readCertificate(item.signCertificate);
   const now = ports.clock();
-  const reason = whyNotOffered(await rowOf(item), accept, now, { taxInvoices });
+  const reason = whyNotOffered(await rowOf(item), order.accept, now, order.use);
   if (reason !== null) throw new WalletError(reason);
-  const key = await importSigningKey(vid, item, certificate, recordKey);
-  return {
-    certificate,
-    intermediates: intermediatesOf(item.chain),
-    now,
-    sign: async (bytes) => new Uint8Array(await crypto.subtle.sign(ALGORITHM, key, bytes)),
-  };
+  return { certificate, intermediates: intermediatesOf(item.chain), now, ...(await openKey(vid, item, certificate, order)) };
 }

@@ -1,6 +1,7 @@
 /** What pages ask to have signed: each action with what the chosen certificate's key makes of it. */
 import type { Action } from '../protocol/version.ts';
 import type { WaitingCall } from '../protocol/calls.ts';
+import type { Random } from './ports.ts';
 import { signIn } from './sign-in.ts';
 import { signTaxInvoices } from './tax-invoices.ts';
 import type { Signer } from './signer.ts';
@@ -14,6 +15,6 @@ export function isSigning(call: WaitingCall): call is SigningCall {
 }
 
 /** The result for the page. */
-export function signFor(origin: string, call: SigningCall, signer: Signer): Promise<unknown> {
-  return call.action === 'signIn' ? signIn(origin, call.payload, signer) : signTaxInvoices(call.payload, signer);
+export function signFor(origin: string, call: SigningCall, signer: Signer, random: Random): Promise<unknown> {
+  return call.action === 'signIn' ? signIn(origin, call.payload, signer, random) : signTaxInvoices(call.payload, signer);
 }

@@ -50,10 +50,10 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
  * certificates is not in these entries; it comes after the first paint.
  */
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
-  { name: 'background', files: () => ['background.js'], min: 133_000, gz: 45_500 },
+  { name: 'background', files: () => ['background.js'], min: 138_000, gz: 46_800 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
   { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_100, gz: 36_600 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 107_800, gz: 39_800 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 108_600, gz: 40_100 },
   { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 156_000, gz: 56_500 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];

@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoAuthority } from '../../demo/authority.ts';
-import { toBase64 } from '../../lib/bytes/base64.ts';
+import { fromBase64, toBase64 } from '../../lib/bytes/base64.ts';
 import type { Bytes } from '../../lib/bytes/bytes.ts';
+import { readCertificate } from '../../lib/npki/certificate.ts';
 import { openPrivateKey } from '../../lib/npki/private-key.ts';
 import { writeSignedData } from '../../lib/sign/cms.ts';
+import { writeEnvelope } from '../../lib/sign/envelope.ts';
+import { writeIdentityValue } from '../../lib/sign/identity-value.ts';
 import { writeStatement } from '../../lib/sign/statement.ts';
 
 export interface DemoSignIn {
@@ -17,6 +20,15 @@ export interface DemoSignIn {
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
   readonly pair?: 'sign' | 'km';
+}
+
+/** The identity value of that person for the bank, in base64; of another R where one is given. */
+export async function identityOf({ authority, person, nonce, origin }: DemoSignIn, recipient: string, otherRandom?: Bytes): Promise<string> {
+  const { folder, password } = authority.people[person]!;
+  const { random } = await openPrivateKey(new Uint8Array(readFileSync(join(folder, 'signPri.key'))), password);
+  const fill = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
+  const content = writeIdentityValue({ origin, nonce, random: otherRandom ?? random! });
+  return toBase64(await writeEnvelope(content, readCertificate(fromBase64(recipient)), fill));
 }
 
 /** CMS in base64. */

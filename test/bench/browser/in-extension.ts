@@ -28,6 +28,7 @@ import { Approval } from '../../../lib/wallet/approval.ts';
 import { BlockedSites } from '../../../lib/wallet/blocked-sites.ts';
 import { presentItem } from '../../../lib/wallet/open-items.ts';
 import { Door } from '../../../lib/wallet/door.ts';
+import { receiverOf } from '../../../lib/wallet/receiver.ts';
 import { Requests } from '../../../lib/wallet/requests.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 
@@ -151,6 +152,7 @@ async function readyToClick(): Promise<void> {
       blocked: new BlockedSites(blockDatabase(), withLock, random),
       note: () => Promise.resolve(),
       site: () => Promise.resolve({ siteName: null, siteClass: 'local', resembles: null }),
+      receiver: receiverOf,
       background: {
         approve: (order) => tell('wallet.approve', order),
         reject: (id) => tell('wallet.reject', { request: id }),

@@ -8,7 +8,15 @@ import { ContentInfo, SignedData } from 'pkijs';
 import { startBank } from '../../../demo/bank.ts';
 import { requirePeer, OPENSSL } from '../../../scripts/peers.ts';
 import { stopBackground } from '../../support/chromium.ts';
-import { approvalWindow, approveWithPassword, confirmInWindow, lockWallet, waitForGuard, WALLET_PASSWORD } from '../../support/journey.ts';
+import {
+  approvalWindow,
+  approveWithPassword,
+  chooseInMenu,
+  confirmInWindow,
+  lockWallet,
+  waitForGuard,
+  WALLET_PASSWORD,
+} from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 import { DEMO_DATA, openScene, type Scene } from '../../support/scene.ts';
 
@@ -118,6 +126,51 @@ test.describe('a person signs in', () => {
       await other.close();
     }
   });
+});
+
+test('C21: the identity value goes only where it was ticked; the bank finds the number on file to be the holder’s, and the history says so', async () => {
+  const { t, manager } = scene;
+  const bank = await scene.openBank();
+  const sent: string[] = [];
+  bank.on('request', (request) => {
+    if (request.url().endsWith('/api/sign-in')) sent.push(request.postData() ?? '');
+  });
+  const ask = async (): Promise<Page> => {
+    const window = await approvalWindow(scene, () => bank.locator('#sign-in-identity').click());
+    await expect(window.getByText('도장 시연 은행')).toBeVisible();
+    await expect(window.getByText(t('approve_identity_unproven'))).toBeVisible();
+    await expect(window.getByLabel(t('approve_identity'))).not.toBeChecked();
+    return window;
+  };
+
+  const refused = await ask();
+  await lookAt(refused, 'approve-identity-ko-320', 320);
+  await refused.getByLabel(t('approve_identity')).check();
+  await refused.getByRole('button', { name: t('cancel'), exact: true }).click();
+  await expectRefusal(bank, 'user.cancelled');
+  expect(sent).toEqual([]);
+
+  await approveWithPassword(scene, await ask());
+  await expectRefusal(bank, 'identity.missing');
+  expect(Object.keys(JSON.parse(sent[0]!) as object)).toEqual(['cms']);
+  expect(scene.browser.problems.splice(0)).toEqual([expect.stringContaining('403')]); // the bank's own refusal
+
+  const window = await ask();
+  await window.getByLabel(t('approve_identity')).check();
+  await approveWithPassword(scene, window);
+  await bank.waitForURL('**/account');
+  await expect(bank.locator('#checks [data-check=identity]')).toBeVisible();
+  await bank.locator('#sign-out').click();
+
+  await manager.bringToFront();
+  await chooseInMenu(scene, manager, t('history'));
+  const last = manager
+    .getByRole('table', { name: t('history_caption') })
+    .locator('tbody tr')
+    .first();
+  await last.getByRole('button').first().click();
+  await expect(manager.getByRole('dialog')).toContainText(`${t('released_certificate')}, ${t('released_random')}`);
+  await manager.keyboard.press('Escape');
 });
 
 test.describe('the background stops', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBank, type Bank } from '../../../demo/bank.ts';
-import { signInAs } from '../../support/demo-sign-in.ts';
+import { identityOf, signInAs, type DemoSignIn } from '../../support/demo-sign-in.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dojang-bank-'));
 const DAY = 86_400_000;
@@ -21,6 +21,13 @@ afterAll(async () => {
   await Promise.all([bank.close(), other.close()]);
   rmSync(folder, { recursive: true });
 });
+
+interface Answered {
+  code?: string;
+  nonce?: string;
+  recipient?: string;
+  next?: string;
+}
 
 /** A browser, as far as cookies go. */
 class Visitor {
@@ -46,9 +53,9 @@ class Visitor {
     return response;
   }
 
-  async post(path: string, body: unknown): Promise<{ status: number; answer: { code?: string; nonce?: string; next?: string } }> {
+  async post(path: string, body: unknown): Promise<{ status: number; answer: Answered }> {
     const response = await this.fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    return { status: response.status, answer: (await response.json()) as { code?: string; nonce?: string; next?: string } };
+    return { status: response.status, answer: (await response.json()) as Answered };
   }
 
   async nonce(): Promise<string> {
@@ -101,6 +108,42 @@ describe('signing in at the demo bank', () => {
   it('needs a sign-in first', async () => {
     const response = await new Visitor(bank.url).fetch('/account');
     expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
+  });
+});
+
+describe('signing in with an identity check', () => {
+  /** Asks as the page does, and sends what the person's wallet makes of it. */
+  const attempt = async (person: number, make: (who: DemoSignIn, recipient: string) => Promise<string | undefined>): Promise<unknown> => {
+    const visitor = new Visitor(bank.url);
+    const { nonce = '', recipient = '' } = (await visitor.post('/api/nonce', { identity: true })).answer;
+    const who = { authority: bank.authority, person, nonce, origin: bank.url, now };
+    const { answer } = await visitor.post('/api/sign-in', { cms: await signInAs(who), identity: await make(who, recipient) });
+    const account = await visitor.fetch('/account');
+    return answer.code ?? [...(await account.text()).matchAll(/data-check="([a-z-]+)"/g)].at(-1)?.[1];
+  };
+
+  it('tells that the number on file is that of the holder', async () => {
+    expect(await attempt(0, identityOf)).toBe('identity');
+    expect(await attempt(1, identityOf)).toBe('identity');
+  });
+
+  it.each<[string, (who: DemoSignIn, recipient: string) => Promise<string | undefined>, string]>([
+    ['comes without the value', () => Promise.resolve(undefined), 'identity.missing'],
+    ['comes with R of another key', (who, to) => identityOf({ ...who, person: 1 }, to), 'verify.identity'],
+    ['comes with any R', (who, to) => identityOf(who, to, new Uint8Array(20)), 'verify.identity'],
+    ['comes with the value of another sign-in', (who, to) => identityOf({ ...who, nonce: 'A'.repeat(43) }, to), 'verify.nonce'],
+    ['comes with a value that another site collected', (who, to) => identityOf({ ...who, origin: other.url }, to), 'verify.origin'],
+    ['comes with something else', () => Promise.resolve('AAAA'), 'request.malformed'],
+  ])('signs nobody in where it %s', async (_, make, code) => {
+    expect(await attempt(0, make)).toBe(code);
+  });
+
+  it('names no server where no identity value is wanted, and looks at none', async () => {
+    const visitor = new Visitor(bank.url);
+    expect(Object.keys((await visitor.post('/api/nonce', {})).answer)).toEqual(['nonce']);
+    const nonce = await visitor.nonce();
+    expect((await visitor.post('/api/sign-in', { cms: await sign(0, nonce, bank.url), identity: 'AAAA' })).answer).toEqual({ next: '/account' });
+    expect(await (await visitor.fetch('/account')).text()).not.toContain('data-check="identity"');
   });
 });
 

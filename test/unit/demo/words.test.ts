@@ -14,7 +14,7 @@ const CERTIFICATE = ['expired', 'not-yet-valid', 'revoked', 'untrusted', 'wrong-
 describe('the words of the demo bank', () => {
   it.each(['ko', 'en'])('%s: every refusal has a sentence of its own', (language) => {
     const { refusal } = words(language);
-    const sentences = [...REFUSALS, ...CERTIFICATE, 'network', 'library', 'internal'].map(refusal);
+    const sentences = [...REFUSALS, ...CERTIFICATE, 'identity.missing', 'network', 'library', 'internal'].map(refusal);
     expect(new Set(sentences).size).toBe(sentences.length);
     for (const sentence of sentences) expect(sentence).toMatch(language === 'ko' ? /[가-힣]+.*\.$/ : /^[ -~]+\.$/);
   });

@@ -20,6 +20,8 @@ describe('a sign-in request', () => {
     ['the longest nonce', { nonce: 'n'.repeat(128) }],
     ['nothing special accepted', { nonce: NONCE, accept: {} }],
     ['policies', { nonce: NONCE, accept: { policies: ['1.2.410.200005.1.1.4'] } }],
+    ['a server for the identity value', { nonce: NONCE, identity: { recipient: 'MIIC+/A=' } }],
+    ['the longest certificate of one', { nonce: NONCE, identity: { recipient: 'A'.repeat(LIMITS.recipient) } }],
     ['issuers in Korean', { nonce: NONCE, accept: { issuers: ['금융결제원', 'yessign'] } }],
     [
       'the most of both',
@@ -35,6 +37,20 @@ describe('a sign-in request', () => {
       nonce: NONCE,
       accept: { issuers: [] },
     });
+  });
+
+  it.each([
+    ['nothing', null],
+    ['the certificate itself', 'MIIC'],
+    ['no certificate', {}],
+    ['an empty one', { recipient: '' }],
+    ['octets', { recipient: new Uint8Array(8) }],
+    ['one in base64url', { recipient: 'MI-_' }],
+    ['one in PEM', { recipient: '-----BEGIN CERTIFICATE-----' }],
+    ['one that is too long', { recipient: 'A'.repeat(LIMITS.recipient + 1) }],
+    ['more than that', { recipient: 'MIIC', idNumber: '9000011000000' }],
+  ])('is refused with a server for the identity value that is %s', (_, identity) => {
+    expect(codeOf(() => readSignInRequest({ nonce: NONCE, identity }))).toBe('request.malformed');
   });
 
   it.each([

@@ -188,6 +188,7 @@ describe('the window', () => {
     expect(await approval.request()).toStrictEqual({
       id: (await onlyRequest(profile.background)).id,
       call: { action: 'signIn', payload: { nonce: NONCE } },
+      receiver: null,
       origin: BANK.origin,
       siteName: null,
       siteClass: 'first',
@@ -361,6 +362,7 @@ describe('the background', () => {
     item: 'A'.repeat(22),
     key: toBase64(new Uint8Array(32)),
     shown: toBase64(new Uint8Array(32)),
+    identity: false,
   };
 
   it.each([
@@ -373,6 +375,8 @@ describe('the background', () => {
     ['a key that is an object', { ...GOOD, key: { 0: 1 } }],
     ['a request of another form', { ...GOOD, request: '../x' }],
     ['no digest', { ...GOOD, shown: '' }],
+    ['no word on the identity value', { ...GOOD, identity: undefined }],
+    ['a word on it that is no yes or no', { ...GOOD, identity: 'yes' }],
     ['its own __proto__', JSON.parse(`{"__proto__":{},${JSON.stringify(GOOD).slice(1)}`)],
   ])('takes no approval with %s', async (_, content) => {
     expect(await codeOf(() => profile.background.wallet['wallet.approve'](content))).toBe('request.malformed');

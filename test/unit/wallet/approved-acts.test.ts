@@ -161,7 +161,9 @@ describe('the background', () => {
   ])('is told nothing with %s', async (_, content) => {
     await asked('issue', issueOf(await desk.numbers()));
     const [request] = await desk.profile.background.requests.list();
-    expect(await codeOf(() => desk.profile.call('wallet.tell', { request: request?.id, shown: 'A'.repeat(44), ...content }))).toBe('request.malformed');
+    expect(await codeOf(() => desk.profile.call('wallet.tell', { request: request?.id, shown: 'A'.repeat(44), ...content }))).toBe(
+      'request.malformed',
+    );
   });
 
   it('refuses what was said about another request than the one that was shown', async () => {

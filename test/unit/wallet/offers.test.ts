@@ -91,6 +91,17 @@ describe('whether a certificate is offered for tax invoices', () => {
   });
 });
 
+describe('where the page asks for the identity value too', () => {
+  it.each<[string, Partial<CertificateRow>, Accept | undefined, string | null]>([
+    ['a key with R', {}, undefined, null],
+    ['a key without R', { hasRandom: false }, undefined, 'certificate.no-random'],
+    ['a key without R of another issuer', { hasRandom: false }, { issuers: ['KICA'] }, 'certificate.not-accepted'],
+    ['a key without R that ended', { hasRandom: false, notAfter: NOW - 1 }, undefined, 'certificate.expired'],
+  ])('%s', (_, of, accept, reason) => {
+    expect(whyNotOffered({ ...ROW, ...of }, accept, NOW, { random: true })).toBe(reason);
+  });
+});
+
 describe('the offers', () => {
   const rows = [
     { ...ROW, id: 'expired', notAfter: NOW - 1 },

@@ -40,6 +40,7 @@ import { Notices, type NoticePorts } from '../../../lib/wallet/notices.ts';
 import { PendingHistory } from '../../../lib/wallet/pending-history.ts';
 import type { FilesWorker, SealedContainer, SealedIdentity, SiteAccessPort, WithLock } from '../../../lib/wallet/ports.ts';
 import type { RevocationPorts } from '../../../lib/wallet/revocation.ts';
+import { receiverOf } from '../../../lib/wallet/receiver.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 import { Wallet } from '../../../lib/wallet/wallet.ts';
 import type { PasskeySupport } from '../../../lib/wallet/ways-api.ts';
@@ -225,7 +226,7 @@ export class Profile extends World {
     const { requests, pageRequests } = this.start(endedRequests(history, () => this.clock()));
     const { clock, schedule } = this;
     const notices = new Notices({ store, sessions, clock, schedule, ...this.#noticePorts() });
-    const ports = { store, sessions, clock, schedule, pageRequests, notices, history };
+    const ports = { store, sessions, clock, random, schedule, pageRequests, notices, history };
     this.background = { requests, pageRequests, page: pageHandlers(ports), wallet: walletHandlers(ports), notices, ports };
     return this.background;
   }
@@ -315,7 +316,9 @@ export class Profile extends World {
         door,
         acts: (asked) => {
           const { lifecycle } = this.wallet();
-          return Promise.resolve(new ApprovedActs({ ...parts, ...touch, door, lifecycle, asked, tell: (content) => this.#tell('wallet.tell', content) }));
+          return Promise.resolve(
+            new ApprovedActs({ ...parts, ...touch, door, lifecycle, asked, tell: (content) => this.#tell('wallet.tell', content) }),
+          );
         },
         throttle: parts.throttle,
         ...touch,
@@ -328,6 +331,7 @@ export class Profile extends World {
         },
         clock: this.clock,
         site: () => Promise.resolve({ siteName: null, siteClass: 'first', resembles: null }),
+        receiver: receiverOf,
         background: {
           approve: (order) => this.#tell('wallet.approve', order),
           reject: (request) => this.#tell('wallet.reject', { request }),
