@@ -180,7 +180,7 @@ export class ApprovalView {
   }
 
   #lacksLook(): boolean {
-    this.unseen = this.request?.resembles != null && !this.seen;
+    this.unseen = (this.request?.resembles ?? null) !== null && !this.seen;
     return this.unseen;
   }
 

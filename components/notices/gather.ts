@@ -1,17 +1,22 @@
 import type { WalletApi } from '../../lib/wallet/api.ts';
+import type { WaitingRequest } from '../../lib/wallet/waiting.ts';
 import type { Noticed } from './notice-lines.ts';
 
-export type GatherApi = Pick<WalletApi, 'notices' | 'backup' | 'ways' | 'renewal' | 'lifecycle'>;
-export type Gathered = Omit<Noticed, 'lost' | 'news'>;
+export type GatherApi = Pick<WalletApi, 'notices' | 'backup' | 'ways' | 'renewal' | 'lifecycle' | 'waiting'>;
+export interface Gathered extends Omit<Noticed, 'lost' | 'news'> {
+  /** Requests of pages that wait for the person. */
+  readonly waiting: readonly WaitingRequest[];
+}
 
-export const NOTHING_GATHERED: Gathered = { runs: [], ending: null, guides: [], backup: null, hasCode: null };
+export const NOTHING_GATHERED: Gathered = { waiting: [], runs: [], ending: null, guides: [], backup: null, hasCode: null };
 
 /** A reminder that cannot be made is no trouble of the person's. */
 const orNull = <Value>(asked: Promise<Value>): Promise<Value | null> => asked.catch(() => null);
 
-/** What the notices go by; of a locked wallet, ends alone. */
+/** What the notices go by; of a locked wallet, what waits and ends alone. */
 export async function gather(api: GatherApi, open: boolean): Promise<Gathered> {
-  if (!open) return { ...NOTHING_GATHERED, ending: await orNull(api.notices.ending()) };
+  const waiting = (await orNull(api.waiting.list())) ?? [];
+  if (!open) return { ...NOTHING_GATHERED, waiting, ending: await orNull(api.notices.ending()) };
   const [ending, runs, guides, backup, ways] = await Promise.all([
     orNull(api.notices.ending()),
     orNull(api.lifecycle.runs()),
@@ -19,5 +24,5 @@ export async function gather(api: GatherApi, open: boolean): Promise<Gathered> {
     orNull(api.backup.status()),
     orNull(api.ways.list()),
   ]);
-  return { ending, runs: runs ?? [], guides: guides ?? [], backup, hasCode: ways && ways.sheet !== null };
+  return { waiting, ending, runs: runs ?? [], guides: guides ?? [], backup, hasCode: ways && ways.sheet !== null };
 }

@@ -12,6 +12,7 @@ import type { RenewalApi } from '../wallet/renewal-api.ts';
 import type { SettingsApi } from '../wallet/settings-api.ts';
 import type { RevocationApi } from '../wallet/revocation-api.ts';
 import type { SitesApi } from '../wallet/sites-api.ts';
+import type { WaitingApi } from '../wallet/waiting.ts';
 import type { SyncApi } from '../wallet/sync-api.ts';
 import type { SigningApi } from '../wallet/signing-api.ts';
 import type { NewWallet, WaysApi } from '../wallet/ways-api.ts';
@@ -66,6 +67,7 @@ export class LazyWallet implements WalletApi {
   readonly settings: SettingsApi = later(this.#wallet.then(({ settings }) => settings));
   readonly history: HistoryApi = later(this.#wallet.then(({ history }) => history));
   readonly sites: SitesApi = later(this.#wallet.then(({ sites }) => sites));
+  readonly waiting: WaitingApi = later(this.#wallet.then(({ waiting }) => waiting));
   readonly testAuthorities: TestAuthorityApi = later(this.#wallet.then(({ testAuthorities }) => testAuthorities));
   readonly lifecycle: LifecycleApi = later(this.#wallet.then(({ lifecycle }) => lifecycle));
   readonly recovery: RecoveryApi = later(this.#wallet.then(({ recovery }) => recovery));

@@ -14,6 +14,7 @@ import { blockDatabase } from '../platform/block-store.ts';
 import { throttleDatabase, throttleMirror } from '../platform/throttle-store.ts';
 import { revocationDatabase } from '../platform/revocation-store.ts';
 import { indexedDbStore } from '../platform/vault-store.ts';
+import { showWindow } from '../platform/windows.ts';
 import { startWorker } from '../platform/workers.ts';
 import { twoCopies } from '../vault/copies.ts';
 import { Throttle } from '../vault/throttle.ts';
@@ -21,7 +22,7 @@ import { BlockedSites } from '../wallet/blocked-sites.ts';
 import type { DoorPorts } from '../wallet/door.ts';
 import { readNoticeSettings } from '../wallet/notice-memory.ts';
 import { PENDING_KEY, PendingHistory } from '../wallet/pending-history.ts';
-import { REQUESTS_KEY } from '../wallet/requests.ts';
+import { Requests, REQUESTS_KEY } from '../wallet/requests.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
 import { followChanges } from '../wallet/sync-follower.ts';
 import { Wallet } from '../wallet/wallet.ts';
@@ -65,6 +66,8 @@ export function composeWallet(): Wallet {
     pending: new PendingHistory(sessionStore, withLock),
     blocked: new BlockedSites(blockDatabase(), withLock, random),
     siteAccess: siteAccess(import.meta.env.MODE !== 'production'),
+    requests: new Requests(sessionStore, withLock, clock),
+    showWindow,
     async writeHistory() {
       await call('wallet.write-history');
     },

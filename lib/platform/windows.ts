@@ -24,6 +24,16 @@ export const windows: WindowPort = {
   },
 };
 
+/** Brings a window to the front, also one that was put away. */
+export async function showWindow(windowId: number): Promise<void> {
+  try {
+    const { state } = await browser.windows.get(windowId);
+    await browser.windows.update(windowId, state === 'minimized' ? { state: 'normal', focused: true } : { focused: true });
+  } catch {
+    // Closed meanwhile, and its request ended with it.
+  }
+}
+
 /** In a new tab of the window in front, or in a window where there is none. */
 export function openManager(path: string): Promise<unknown> {
   const url = browser.runtime.getURL('/manager.html') + path;

@@ -31,6 +31,7 @@ import type { RevocationApi } from './revocation-api.ts';
 import type { SitesApi } from './sites-api.ts';
 import type { SyncApi } from './sync-api.ts';
 import type { SigningApi } from './signing-api.ts';
+import type { WaitingApi } from './waiting.ts';
 import type { NewWallet, WaysApi } from './ways-api.ts';
 
 export type { WaitingCall } from '../protocol/calls.ts';
@@ -56,6 +57,7 @@ export interface WalletApi {
   readonly settings: SettingsApi;
   readonly history: HistoryApi;
   readonly sites: SitesApi;
+  readonly waiting: WaitingApi;
   readonly lifecycle: LifecycleApi;
   /** Of the demo build; the product asks none of them. */
   readonly testAuthorities: TestAuthorityApi;

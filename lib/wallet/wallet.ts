@@ -46,6 +46,7 @@ import type { SettingsApi } from './settings-api.ts';
 import type { SitesApi } from './sites-api.ts';
 import { HeldSigning } from './signing.ts';
 import { upkeep } from './upkeep.ts';
+import { OwnWaiting, type WaitingApi, type WaitingPorts } from './waiting.ts';
 import type { NewWallet } from './ways-api.ts';
 import { WaysIn } from './ways.ts';
 import type { WaysPorts } from './ways-ports.ts';
@@ -58,6 +59,7 @@ export interface WalletPorts
     Pick<OwnSitesPorts, 'blocked' | 'siteAccess'>,
     Pick<WaysPorts, 'passkeys' | 'passkeySupport'>,
     Pick<SyncPorts, 'syncArea'>,
+    Pick<WaitingPorts, 'requests' | 'showWindow'>,
     Pick<OwnSettingsPorts, 'browser'> {
   readonly random: Random;
   readonly clock: Clock;
@@ -108,6 +110,7 @@ export class Wallet implements WalletApi {
   readonly settings: SettingsApi;
   readonly history: HistoryApi;
   readonly sites: SitesApi;
+  readonly waiting: WaitingApi;
   readonly #note: NoteAct;
   readonly lifecycle: LifecycleApi;
   readonly testAuthorities: TestAuthorityApi;
@@ -137,6 +140,7 @@ export class Wallet implements WalletApi {
     this.history = new OwnHistory(parts);
     this.renewal = new Renewals({ ...parts, basket: this.basket, history: this.history });
     this.sites = new OwnSites(parts);
+    this.waiting = new OwnWaiting(parts);
     this.lifecycle = new Lifecycle({
       ...parts,
       ...ports.authorities,

@@ -6,13 +6,25 @@ import { lookAt } from '../../support/look.ts';
 import { openScene } from '../../support/scene.ts';
 import { expectInToolbarPopup } from '../../support/toolbar-popup.ts';
 
-test('a site that is blocked in its window asks in vain, until its owner takes that back on the page of sites; a look-alike address is not added at once', async () => {
+test('a request that waits is told in the popup; a site that is blocked in its window asks in vain, until its owner takes that back on the page of sites; a look-alike address is not added at once', async () => {
   const scene = await openScene({ only: '홍길동' });
   const { t, manager, browser } = scene;
   try {
     const bank = await scene.openBank();
     const host = new URL(bank.url()).host;
     const asked = await approvalWindow(scene, () => bank.locator('#sign-in').click());
+    // The real popup does not open over a window without a toolbar.
+    const popup = await browser.open('popup.html');
+    const waiting = popup
+      .getByRole('listitem')
+      .first()
+      .getByRole('button', { name: t('notice_waiting', { n: 1, host, act: t('approve_sign_in') }) });
+    await expect(waiting).toContainText(t('notice_waiting_show'));
+    await expect(waiting).toBeFocused();
+    await lookAt(popup, 'popup-waiting-ko', 360);
+    await waiting.click();
+    await popup.close();
+    await asked.bringToFront();
     await asked.getByText(t('block_site'), { exact: true }).click();
     await lookAt(asked, 'approve-block-ko', 480);
     const blocks = asked.getByRole('button', { name: t('block_submit'), exact: true });

@@ -163,6 +163,8 @@ export class Profile extends World {
       return Promise.resolve(this.answers);
     },
   };
+  /** Windows that were brought to the front. */
+  readonly shownWindows: number[] = [];
   /** Whether acts of our windows come into the history, which saves once more after each. */
   notesActs = false;
   /** Runs before every access to the vault's store, with its name, and before every turn of the page; may throw. */
@@ -274,6 +276,8 @@ export class Profile extends World {
       random: this.#random,
       blocked: this.blocked(),
       siteAccess: this.siteAccess,
+      requests: this.background.requests,
+      showWindow: (windowId) => Promise.resolve(void this.shownWindows.push(windowId)),
       pending: this.notesActs ? this.pending() : Object.assign(this.pending(), { put: () => Promise.resolve() }),
       writeHistory: () => (this.notesActs ? this.#tell('wallet.write-history') : Promise.resolve()),
       startFilesWorker: () => {
