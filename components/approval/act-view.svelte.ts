@@ -105,7 +105,9 @@ export class ActView {
       return lifecycle.issue({ authority: ca, act, reference: referenceNumber, code: authorizationCode, km, idNumber, secret }, running);
     }
     const id = this.chosen ?? '';
-    return action === 'renew' ? lifecycle.renew({ id, idNumber, secret }, running) : lifecycle.revoke({ id, reason, secret }, running);
+    return action === 'renew'
+      ? lifecycle.renew({ id, idNumber, secret }, running)
+      : lifecycle.revoke({ certificate: { id }, reason, numbers: null, secret }, running);
   }
 
   async #lookAtAuthority(id: string): Promise<void> {

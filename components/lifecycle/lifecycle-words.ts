@@ -5,6 +5,11 @@ import type { Locale } from '../../lib/i18n/locale.ts';
 
 type Translate = (key: TextKey, params?: TextParams) => string;
 
+/** Whether an act changes the state of a certificate, and makes no new one. */
+export function isAboutState(act: LifecycleRun['act']): act is 'revoke' | 'hold' | 'release' {
+  return act === 'revoke' || act === 'hold' || act === 'release';
+}
+
 /** A test is called one wherever its name stands. */
 export function authorityName(t: Translate, locale: Locale, { name, test }: Pick<AuthorityRow, 'name' | 'test'>): string {
   return test ? t('test_authority_mark', { name: name[locale] }) : name[locale];
@@ -21,7 +26,7 @@ function failedSentence(t: Translate, { refusal }: LifecycleRun): string {
 }
 
 function confirmedSentence(t: Translate, { act }: LifecycleRun): string {
-  if (act === 'renew' || act === 'revoke') return t(`run_confirmed_${act}`);
+  if (act === 'renew' || isAboutState(act)) return t(`run_confirmed_${act}`);
   return t('run_confirmed_issue');
 }
 
@@ -31,7 +36,7 @@ export function runSentence(t: Translate, run: LifecycleRun, { time, day }: Time
     case 'PREPARED':
       return t('run_prepared');
     case 'SENT':
-      return t('run_sent');
+      return t(isAboutState(run.act) ? 'run_sent_state' : 'run_sent');
     case 'WAITING':
       return t('run_waiting', { time: time(run.dueAt ?? 0) });
     case 'SAVED':
@@ -41,6 +46,6 @@ export function runSentence(t: Translate, run: LifecycleRun, { time, day }: Time
     case 'FAILED':
       return failedSentence(t, run);
     case 'UNKNOWN':
-      return t('run_unknown', { date: day(run.dueAt ?? 0) });
+      return isAboutState(run.act) ? t('run_unknown_state') : t('run_unknown', { date: day(run.dueAt ?? 0) });
   }
 }

@@ -2,11 +2,11 @@ export type Route =
   /** `query`: what the person chose to see of it. */
   | { readonly name: 'list' | 'overview'; readonly query: string }
   | { readonly name: 'start' | 'import' | 'wastebasket' | 'backup' | 'help' | 'transfer' | 'receive' | 'issue' | 'to-do' }
-  | { readonly name: 'history' | 'sites' }
+  | { readonly name: 'history' | 'sites' | 'revoke-elsewhere' }
   | { readonly name: 'settings' | 'security' | 'notices' | 'about' | 'erase' }
   | { readonly name: 'restore'; readonly from: 'file' | 'copy' }
   | { readonly name: 'password'; readonly by: 'password' | 'code' }
-  | { readonly name: 'certificate' | 'renew' | 'renew-here' | 'revoke'; readonly id: string }
+  | { readonly name: 'certificate' | 'renew' | 'renew-here' | 'hold' | 'revoke'; readonly id: string }
   /** `phone` is the export whose place is known already. */
   | { readonly name: 'export' | 'phone' | 'send'; readonly ids: readonly string[] };
 
@@ -23,7 +23,8 @@ export function readRoute(hash: string): Route {
   if (name === 'wastebasket' || name === 'backup' || name === 'history' || name === 'sites' || name === 'to-do') return { name };
   if (name === 'restore') return { name, from: id === 'sync' ? 'copy' : 'file' };
   if ((name === 'certificate' || name === 'renew') && id) return { name, id };
-  if ((name === 'renew-here' || name === 'revoke') && id) return { name, id };
+  if ((name === 'renew-here' || name === 'hold' || name === 'revoke') && id) return { name, id };
+  if (name === 'revoke') return { name: 'revoke-elsewhere' };
   if (name === 'export' || name === 'phone' || name === 'send') return { name, ids: readIds(id) };
   return { name: name === 'overview' ? name : 'list', query };
 }

@@ -21,7 +21,7 @@ export const FAULTS = {
   ],
   /** Header and protection of an answer. */
   message: ['mac-wrong', 'mac-sha1', 'iterations', 'transaction-wrong', 'nonce-wrong', 'unprotected', 'unprotected-error', 'signed-by-user'],
-  /** What the answer to a request for certificates holds. */
+  /** What the answer to a request for certificates holds; a revocation can be refused, too. */
   content: [
     'other-key',
     'swapped',

@@ -12,8 +12,11 @@ import type { KeyRole } from '../npki/prove.ts';
 import type { Credential } from './credential.ts';
 import type { Refusal } from './refusal.ts';
 
-/** `complete`: the km certificate to a sign certificate that is here already. */
-export const ACTS = ['issue', 'reissue', 'complete', 'renew', 'revoke'] as const;
+/**
+ * `complete`: the km certificate to a sign certificate that is here already. `hold` pauses a certificate, `release` ends the pause;
+ * by the protocol both are revocations with reasons of their own.
+ */
+export const ACTS = ['issue', 'reissue', 'complete', 'renew', 'revoke', 'hold', 'release'] as const;
 export type Act = (typeof ACTS)[number];
 
 /** One certificate that was asked for. */

@@ -158,14 +158,17 @@ export interface RevokeInput {
   /** A code where the key is lost. */
   readonly credential: Credential;
   readonly sign: Signer | null;
-  readonly certificates: readonly Certificate[];
+  readonly certificates: readonly Pick<Certificate, 'issuer' | 'serial'>[];
   readonly reason: RevocationReason;
 }
+
+const isPause = (reason: RevocationReason): reason is 'hold' | 'release' => reason === 'hold' || reason === 'release';
 
 /** rr; holding and releasing are revocations with reasons of their own. */
 export async function prepareRevocation({ partner, credential, sign, certificates, reason }: RevokeInput, ports: Ports): Promise<Prepared> {
   if (certificates.length === 0 || (certificates.length > 1 && !partner.adapter.revokeMany))
     throw new WalletError('internal', { detail: 'revocations' });
   const body = writeRevocations(certificates.map(({ issuer, serial }) => ({ issuer: issuer.der, serial, reason })));
-  return prepared({ act: 'revoke', partner, credential, sign, type: 'rr', body, asked: [], revocations: certificates.length }, ports);
+  const act = isPause(reason) ? reason : 'revoke';
+  return prepared({ act, partner, credential, sign, type: 'rr', body, asked: [], revocations: certificates.length }, ports);
 }

@@ -46,7 +46,15 @@ interface Reception {
   readonly at: number;
 }
 
-const ANSWERS: Readonly<Record<Act, BodyType>> = { issue: 'ip', reissue: 'ip', complete: 'cp', renew: 'kup', revoke: 'rp' };
+const ANSWERS: Readonly<Record<Act, BodyType>> = {
+  issue: 'ip',
+  reissue: 'ip',
+  complete: 'cp',
+  renew: 'kup',
+  revoke: 'rp',
+  hold: 'rp',
+  release: 'rp',
+};
 
 const FIRST_POLL = 1000;
 const NEXT_TRY = 60_000;
@@ -167,7 +175,9 @@ async function onRevocations(reception: Reception, content: DerNode): Promise<St
   const statuses = readRevocationAnswer(content);
   if (statuses.length !== reception.course.revocations) return fault(reception, 'revocations');
   if (statuses.some(({ status }) => status === 'waiting')) return wait(reception, [WHOLE_MESSAGE], FIRST_POLL);
-  const refused = statuses.find(({ status, failures }) => status === 'rejection' && !failures.includes('certRevoked'));
+  // What is revoked already was to be revoked; it can be neither held nor released.
+  const isDone = ({ failures }: StatusInfo): boolean => reception.course.act === 'revoke' && failures.includes('certRevoked');
+  const refused = statuses.find((info) => info.status === 'rejection' && !isDone(info));
   return refused === undefined ? moved(confirmed(reception.course, [])) : refuse(reception, refused);
 }
 

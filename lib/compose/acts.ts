@@ -25,7 +25,7 @@ export function composeActs(wiring: Parts, door: Door, asked: () => Promise<Pend
   const revocations = new Revocations(parts);
   const lifecycle = new Lifecycle({
     ...parts,
-    noteRevoked: (id) => revocations.noteRevoked(id),
+    noteState: (id, state) => revocations.noteState(id, state),
     stateOf: (id) => revocations.stateOf(id),
   });
   return new ApprovedActs({

@@ -17,6 +17,8 @@ export const OWN_ACTS = [
   'issue',
   'renew',
   'revoke',
+  'hold',
+  'release',
 ] as const;
 export type OwnAct = (typeof OWN_ACTS)[number];
 

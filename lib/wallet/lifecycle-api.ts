@@ -17,12 +17,34 @@ export interface AuthorityRow {
   readonly here: boolean;
   /** Match patterns of its hosts: leave for these is asked for in the click, before anything else. */
   readonly hosts: readonly string[];
+  /** Whether a certificate can be held and released from here. */
+  readonly holds: boolean;
+  /** Months after which a held certificate is revoked by itself; null where not known. */
+  readonly holdMonths: number | null;
   /** Whether the person types the identification number, once, for the authority alone. */
   readonly asksNumber: boolean;
 }
 
 /** Why a certificate is revoked, in the words of RFC 5280. */
 export type RevokeReason = 'cessationOfOperation' | 'affiliationChanged' | 'keyCompromise';
+
+/** Reference number (참조번호) and authorization code (인가코드) from the bank, as typed. */
+export interface BankNumbers {
+  readonly reference: string;
+  readonly code: string;
+}
+
+/** A certificate by its record; or one that is not in the wallet, by its authority and its serial number in hex as typed. */
+export type RevocationTarget = { readonly id: string } | { readonly authority: string; readonly serial: string };
+
+export interface RevocationOrder {
+  readonly certificate: RevocationTarget;
+  /** `hold` pauses the certificate, and `release` ends the pause. */
+  readonly reason: RevokeReason | 'hold' | 'release';
+  /** Prove to the authority who asks, where the certificate's own key cannot; null: the key signs. */
+  readonly numbers: BankNumbers | null;
+  readonly secret: RunSecret;
+}
 
 /** What a run does now, in this order; `waiting` only where the authority lets wait. */
 export type LifecycleStep = 'keys' | 'asking' | 'waiting' | 'saving' | 'confirming';
@@ -72,13 +94,10 @@ export interface LifecycleRun {
   readonly unanswered: boolean;
 }
 
-export interface IssueOrder {
+export interface IssueOrder extends BankNumbers {
   readonly authority: string;
   /** `reissue`: the certificate before was lost, and ends. */
   readonly act: 'issue' | 'reissue';
-  /** Reference number and authorization code from the bank, as typed. */
-  readonly reference: string;
-  readonly code: string;
   /** Whether an encryption certificate is asked for, too. */
   readonly km: boolean;
   /** Where the authority asks for it: 13 or 10 digits; kept nowhere. */
@@ -108,8 +127,11 @@ export interface LifecycleApi {
     order: { readonly id: string; readonly idNumber: string | null; readonly secret: RunSecret },
     running: LifecycleRunning,
   ): Promise<LifecycleRun>;
-  /** As `issue`; `certificate.wrong-use`. Sign and km certificate together; it cannot be undone. */
-  revoke(order: { readonly id: string; readonly reason: RevokeReason; readonly secret: RunSecret }, running: LifecycleRunning): Promise<LifecycleRun>;
+  /**
+   * Revokes, holds or releases: sign and km certificate of a record together, or the one of a serial number. As `issue`, with detail
+   * `serial`; `certificate.wrong-use` where there is no key, and no numbers.
+   */
+  revoke(order: RevocationOrder, running: LifecycleRunning): Promise<LifecycleRun>;
   /** @param secret where `needsSecret`. @throws as `issue`, `vault.single-copy` where an old certificate would end while one copy alone has the new one */
   resume(id: string, secret: RunSecret | null, running: LifecycleRunning): Promise<LifecycleRun>;
   /** Waits no more for an answer to a request. The keys are kept for as long as the authority might still issue. */

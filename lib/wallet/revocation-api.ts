@@ -12,7 +12,7 @@ export type RevocationSource = (typeof REVOCATION_SOURCES)[number];
 export interface RevocationWord {
   /** On hold (효력정지) it may be released again; revoked is for ever. */
   readonly state: 'good' | 'revoked' | 'on-hold';
-  /** When it was asked, and who answered: the responder, the list, or the authority as it took a revocation asked for here. */
+  /** When it was asked, and who answered: the responder, the list, or the authority as it revoked, held or released it for a request from here. */
   readonly at: number;
   readonly source: RevocationSource;
   /** When it was revoked, and why where that was told; null where it is good. */

@@ -5,6 +5,7 @@ import { certificateFingerprint, readCertificate, type Certificate } from '../np
 import { checkPath } from '../trust/path.ts';
 import { statusAddresses, type StatusAddresses } from '../trust/status/addresses.ts';
 import { askStatus, type StatusAnswer, type StatusExchange, type StatusResult } from '../trust/status/ask.ts';
+import type { Good, Revoked } from '../trust/status/state.ts';
 import { saveSettings } from '../vault/settings-record.ts';
 import type { OpenItem } from '../vault/item.ts';
 import type { CaEntry } from '../cmp/directory/entry.ts';
@@ -13,7 +14,7 @@ import type { DirectoryPorts } from './lifecycle/directory.ts';
 import { changeOpen, type NewestPorts } from './newest.ts';
 import { presentItem } from './open-items.ts';
 import type { Random, TextStore } from './ports.ts';
-import type { RevocationApi, RevocationChoice, RevocationNote, RevocationPlace } from './revocation-api.ts';
+import type { RevocationApi, RevocationChoice, RevocationNote, RevocationPlace, RevocationWord } from './revocation-api.ts';
 import { readRevocationNotes, writeRevocationNotes, type RevocationNotes } from './revocation-notes.ts';
 import { signCertificate } from './rows.ts';
 
@@ -46,13 +47,18 @@ async function pathOf(leaf: Certificate, chain: readonly Bytes[], roots: readonl
   return checkPath({ leaf, intermediates, anchors: roots, at }).catch(() => null);
 }
 
+/** Whether an answer was made before the authority changed the state itself, and does not know of it. Revoked is for ever. */
+function isOutdated(told: RevocationWord, answer: Good | Revoked): boolean {
+  if (told.source !== 'cmp' || (answer.state === 'revoked' && answer.reason !== 'certificateHold')) return false;
+  return told.state === 'revoked' || answer.thisUpdate < told.at;
+}
+
 /** What is known after an answer: no answer takes nothing away from what was known before. */
 function noteAfter(before: RevocationNote | undefined, { state, source }: StatusResult, now: number): RevocationNote {
   if (state.state === 'unknown' || source === null) {
     return { word: before?.word ?? null, failed: { at: now, why: state.state === 'unknown' ? state.why : 'malformed' } };
   }
-  // An answer made earlier may still say so; whoever took the revocation knows better.
-  if (state.state === 'good' && before?.word?.source === 'cmp') return { word: before.word, failed: null };
+  if (before?.word && isOutdated(before.word, state)) return { word: before.word, failed: null };
   if (state.state === 'good') return { word: { state: 'good', at: now, source, since: null, reason: null }, failed: null };
   const { at: since, reason } = state;
   return { word: { state: reason === 'certificateHold' ? 'on-hold' : 'revoked', at: now, source, since, reason }, failed: null };
@@ -119,11 +125,12 @@ export class Revocations implements RevocationApi {
     }
   }
 
-  /** Keeps that the authority took the revocation of a record's certificate, so that it is not offered any more. Never throws: a check tells it, too. */
-  async noteRevoked(id: string): Promise<void> {
+  /** Keeps to what state the authority changed a record's certificate, for offers from now on. Never throws: a check tells it, too. */
+  async noteState(id: string, state: RevocationWord['state']): Promise<void> {
     const { clock, withLock } = this.#ports;
     const at = clock();
-    const note: RevocationNote = { word: { state: 'revoked', at, source: 'cmp', since: at, reason: null }, failed: null };
+    const reason = state === 'on-hold' ? 'certificateHold' : null;
+    const note: RevocationNote = { word: { state, at, source: 'cmp', since: state === 'good' ? null : at, reason }, failed: null };
     const keep = async (): Promise<void> => {
       const before = await this.#notes();
       // A check may have said so, and more.

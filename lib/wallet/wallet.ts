@@ -144,7 +144,7 @@ export class Wallet implements WalletApi {
     this.lifecycle = new Lifecycle({
       ...parts,
       ...ports.authorities,
-      noteRevoked: (id) => revocations.noteRevoked(id),
+      noteState: (id, state) => revocations.noteState(id, state),
       stateOf: (id) => revocations.stateOf(id),
     });
     this.testAuthorities = ports.authorities.tests;

@@ -35,6 +35,7 @@ export const ADAPTER: Adapter = {
   resend: true,
   signedAnswers: false,
   revokeMany: true,
+  holds: true,
   stripHyphens: true,
   confirmGraceHours: 24,
 };

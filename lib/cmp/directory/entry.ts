@@ -17,6 +17,8 @@ export interface Adapter {
   readonly signedAnswers: boolean;
   /** Whether one message may revoke several certificates. */
   readonly revokeMany: boolean;
+  /** Whether the holder's own message may hold a certificate and release it; elsewhere the bank does. */
+  readonly holds: boolean;
   /** Whether hyphens in an authorization code are only for reading. */
   readonly stripHyphens: boolean;
   /** Hours that keys are kept for an answer that never came. */

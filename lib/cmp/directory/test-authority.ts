@@ -34,6 +34,7 @@ const ADAPTER: Adapter = {
   resend: true,
   signedAnswers: false,
   revokeMany: true,
+  holds: true,
   stripHyphens: true,
   confirmGraceHours: 24,
 };
@@ -85,7 +86,7 @@ export async function testEntry({ name, url: address, certificates }: TestAuthor
     ocspHosts: [url.host],
     crlHosts: [url.host],
     renewalDays: 30,
-    holdMonths: null,
+    holdMonths: 6,
     guides: { issue: null, reissue: null, renew: null, revoke: null },
     source: 'added by hand',
     date: new Date(at).toISOString().slice(0, 10),

@@ -60,8 +60,8 @@ export class Authorities {
   }
 
   #row(entry: CaEntry): AuthorityRow {
-    const { id, name, test, cmp } = entry;
+    const { id, name, test, cmp, holdMonths } = entry;
     const asksNumber = cmp !== null && cmp.adapter.vid !== 'no' && cmp.adapter.vidNumber === 'ask';
-    return { id, name, test, here: cmp !== null, hosts: this.#ports.hostsOf(entry), asksNumber };
+    return { id, name, test, here: cmp !== null, hosts: this.#ports.hostsOf(entry), holds: cmp?.adapter.holds ?? false, holdMonths, asksNumber };
   }
 }

@@ -36,6 +36,8 @@ type Kept = Exclude<Course, Received>;
 
 /** Keys lie in the journal as long as no item has them, and somebody might still issue for them. */
 const WITH_KEYS: readonly Course['state'][] = ['PREPARED', 'SENT', 'WAITING', 'UNKNOWN'];
+/** What the certificate is to be that such an act is about. */
+const STATE_WANTED: Partial<Record<Course['act'], CertificateState>> = { revoke: 'revoked', hold: 'held', release: 'good' };
 /** Acts that end another certificate once they are confirmed. */
 const ENDS_ANOTHER: readonly Course['act'][] = ['renew', 'reissue'];
 
@@ -72,21 +74,22 @@ export class KeptRun {
       this.#order.running.onStep('confirming');
     }
     if (course.state === 'SENT' || course.state === 'WAITING') this.#order.running.onStep(course.state === 'SENT' ? 'asking' : 'waiting');
-    return this.#askIfRevoked(await this.#decide(await this.#run.resume(course)));
+    return this.#askIfDone(await this.#decide(await this.#run.resume(course)));
   }
 
-  /** As `Run.abandon`, but for a revocation of which the state of the certificate tells that it was done. */
+  /** As `Run.abandon`, but where the state of the certificate tells that it was done. */
   async abandon(course: Sent): Promise<Standing> {
-    const asked = await this.#askIfRevoked({ course, report: { kind: 'no-answer', disbelief: 'none' } });
+    const asked = await this.#askIfDone({ course, report: { kind: 'no-answer', disbelief: 'none' } });
     return asked.course.state === 'SENT' ? this.#run.abandon(course) : asked;
   }
 
-  /** Where no answer says whether the certificate was revoked, its state may. Good says nothing: the request may still be under way. */
-  async #askIfRevoked(standing: Standing): Promise<Standing> {
+  /** Where no answer says whether the certificate was revoked, held or released, its state may. Another state says nothing: the request may still be under way. */
+  async #askIfDone(standing: Standing): Promise<Standing> {
     const { course } = standing;
     const { old } = this.errand;
-    if (course.act !== 'revoke' || course.state !== 'SENT' || old === null) return standing;
-    if ((await this.#ports.stateOf(old)) !== 'revoked') return standing;
+    const wanted = STATE_WANTED[course.act];
+    if (wanted === undefined || course.state !== 'SENT' || old === null) return standing;
+    if ((await this.#ports.stateOf(old)) !== wanted) return standing;
     const done = confirmed(course, []);
     await this.#keep(done);
     return { course: done, report: { kind: 'moved' } };

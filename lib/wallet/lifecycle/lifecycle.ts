@@ -1,17 +1,18 @@
 /**
- * Issue, reissue, renewal and revocation. The window that took the secret makes the keys, drives the run and saves; it may die at
- * any moment, and any window of ours goes on from the journal.
+ * Issue, reissue, renewal, revocation, hold and release. The window that took the secret makes the keys, drives the run and saves;
+ * it may die at any moment, and any window of ours goes on from the journal.
  */
 import { readCode, wipeCredential } from '../../cmp/credential.ts';
 import type { Partner } from '../../cmp/directory/partner.ts';
 import { WalletError } from '../../errors.ts';
-import type { AuthorityRow, IssueOrder, LifecycleApi, LifecycleRun, LifecycleRunning, RunSecret } from '../lifecycle-api.ts';
+import type { AuthorityRow, IssueOrder, LifecycleApi, LifecycleRun, LifecycleRunning, RevocationOrder, RunSecret } from '../lifecycle-api.ts';
 import { presentItem } from '../open-items.ts';
 import { signCertificate } from '../rows.ts';
 import { canTouch } from '../ways-touch.ts';
 import { Authorities, type DirectoryPorts } from './directory.ts';
 import { holderOf } from './keys-at-hand.ts';
-import { applyForIssue, applyForRenewal, applyForRevocation, type AskingPorts } from './requests.ts';
+import { applyForIssue, applyForRenewal, type AskingPorts } from './requests.ts';
+import { applyForRevocation } from './revocation-request.ts';
 import { Runs, type RunsPorts } from './runs.ts';
 
 export interface LifecyclePorts extends RunsPorts, DirectoryPorts {}
@@ -68,12 +69,17 @@ export class Lifecycle implements LifecycleApi {
     });
   }
 
-  async revoke({ id, reason, secret }: Order<'revoke'>, running: LifecycleRunning): Promise<LifecycleRun> {
-    const partner = await this.#partnerOf(id);
-    return this.#runs.begin(partner, secret, running, async (head, slot) => {
-      const holder = await holderOf(this.#ports.store, head, slot, id);
-      return { ...(await applyForRevocation(holder, partner, reason, this.#asking(partner))), old: id, sign: holder.sign };
-    });
+  async revoke({ certificate, reason, numbers, secret }: RevocationOrder, running: LifecycleRunning): Promise<LifecycleRun> {
+    const partner = await ('id' in certificate ? this.#partnerOf(certificate.id) : this.#authorities.partner(certificate.authority));
+    const code = numbers && readCode(numbers.reference, numbers.code, partner.adapter);
+    try {
+      return await this.#runs.begin(partner, secret, running, (head, slot) => {
+        const ports = { ...this.#asking(partner), store: this.#ports.store };
+        return applyForRevocation({ certificate, reason }, { head, slot, partner, code }, ports);
+      });
+    } finally {
+      if (code !== null) wipeCredential(code);
+    }
   }
 
   resume(id: string, secret: RunSecret | null, running: LifecycleRunning): Promise<LifecycleRun> {

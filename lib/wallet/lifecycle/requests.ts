@@ -7,7 +7,7 @@ import { DUMMY_NUMBER, writeEncryptedVid } from '../../cmp/encrypted-vid.ts';
 import { askEncryptionCertificate } from '../../cmp/encryption-certificate.ts';
 import { makeNewKey, type NewKey } from '../../cmp/new-key.ts';
 import type { Signer } from '../../cmp/possession.ts';
-import { prepareIssue, prepareRenewal, prepareRevocation, type VidRequest } from '../../cmp/prepare.ts';
+import { prepareIssue, prepareRenewal, type VidRequest } from '../../cmp/prepare.ts';
 import type { RunPorts } from '../../cmp/run.ts';
 import { errorCode, WalletError } from '../../errors.ts';
 import { readCertificate, type Certificate } from '../../npki/certificate.ts';
@@ -15,7 +15,6 @@ import { virtualId } from '../../npki/identity.ts';
 import type { KeyRole } from '../../npki/prove.ts';
 import type { OpenItem } from '../../vault/item.ts';
 import { digitsOf } from '../identity-check.ts';
-import type { RevokeReason } from '../lifecycle-api.ts';
 
 export type AskingPorts = Pick<RunPorts, 'clock' | 'random' | 'post'>;
 
@@ -108,16 +107,4 @@ export function applyForRenewal(
     const pairs = keys.map((key) => ({ old: olds.get(key.use) ?? certificate, key }));
     return prepareRenewal({ partner, certificate, sign, pairs, vid }, ports);
   });
-}
-
-export async function applyForRevocation(
-  { item, certificate, sign }: Holder,
-  partner: Partner,
-  reason: RevokeReason,
-  ports: AskingPorts,
-): Promise<Application> {
-  const km = partner.adapter.revokeMany && item.kmCertificate !== null ? [readCertificate(item.kmCertificate)] : [];
-  const credential: Credential = { kind: 'certificate', certificate: certificate.der };
-  const prepared = await prepareRevocation({ partner, credential, sign, certificates: [certificate, ...km], reason }, ports);
-  return { prepared, keys: [] };
 }

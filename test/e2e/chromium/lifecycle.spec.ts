@@ -47,12 +47,12 @@ async function fillNumbers(): Promise<void> {
   await fillIssue(who, manager, reference);
 }
 
-async function submit(key: 'issue_submit' | 'renew_here_submit' | 'revoke_submit'): Promise<void> {
+async function submit(key: `${'issue' | 'renew_here' | 'revoke' | 'hold' | 'release'}_submit`): Promise<void> {
   await manager.getByRole('button', { name: who.t(key), exact: true }).click();
 }
 
 /** Puts away the end of a run that is shown. */
-async function seen(act: 'issue' | 'revoke'): Promise<void> {
+async function seen(act: 'issue' | 'revoke' | 'hold' | 'release'): Promise<void> {
   const { t } = who;
   const name = t('run_title', { act: t(`run_act_${act}`), name: t('test_authority_mark', { name: AUTHORITY }) });
   const run = manager.getByRole('region', { name, exact: true });
@@ -68,6 +68,22 @@ async function signIn(look: (window: Page) => Promise<void> = () => Promise.reso
   await look(window);
   await approveWithPassword(who, window);
   return page;
+}
+
+/** On the page of a certificate: held, it is renewed nowhere and can be restored; restored, it is as before. */
+async function pauseAndRestore(): Promise<void> {
+  const { t } = who;
+  const path = new URL(manager.url()).hash;
+  for (const act of ['hold', 'release'] as const) {
+    await manager.getByRole('link', { name: t(act), exact: true }).click();
+    await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
+    await lookAt(manager, `lifecycle/${act}`, 360);
+    await submit(`${act}_submit`);
+    await expect(manager.getByText(t(`run_confirmed_${act}`))).toBeVisible({ timeout: 30_000 });
+    await seen(act);
+    await go(path);
+    await expect(manager.getByText(t('renew_not_held'))).toHaveCount(act === 'hold' ? 1 : 0);
+  }
 }
 
 /** On the page that revokes a certificate: a touch that fails ends nothing else, and the next one revokes. */
@@ -91,7 +107,7 @@ async function revokeByTouch(): Promise<void> {
   await touch.click();
 }
 
-test('a person gets a certificate, signs in with it, renews it, revokes it by the touch of a passkey, and the bank refuses it', async () => {
+test('a person gets a certificate, signs in with it, renews it, suspends and restores it, revokes it by the touch of a passkey, and the bank refuses it', async () => {
   const { t } = who;
   await fillNumbers();
   await lookAt(manager, 'lifecycle/issue', 360);
@@ -118,6 +134,7 @@ test('a person gets a certificate, signs in with it, renews it, revokes it by th
   await expect(manager.getByText(t('run_confirmed_renew'))).toBeVisible({ timeout: 30_000 });
   await manager.getByRole('link', { name: t('run_show') }).click();
 
+  await pauseAndRestore();
   await manager.getByRole('link', { name: t('revoke'), exact: true }).click();
   await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);
   await submit('revoke_submit');

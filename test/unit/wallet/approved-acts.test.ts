@@ -122,7 +122,7 @@ describe('a page that asks to renew or revoke', () => {
     const old = await desk.issued(wallet);
     const { serialHex } = await wallet.details(old);
     const acts = await asked('revoke', { serial: serialHex });
-    const run = await acts.lifecycle.revoke({ id: old, reason: REASON, secret: BY_PASSWORD }, desk.running);
+    const run = await acts.lifecycle.revoke({ certificate: { id: old }, numbers: null, reason: REASON, secret: BY_PASSWORD }, desk.running);
     await acts.tell(run);
     expect(readLifecycleResult(heard().result).certificates[0]?.serial).toBe(serialHex);
     expect(await wallet.rows()).toMatchObject([{ id: old, revocation: { word: { state: 'revoked' } } }]);

@@ -38,7 +38,7 @@ const issued: fc.Arbitrary<IssuedCertificate> = fc.record({
   certificate: bytes(1, 900),
   warnings: fc.subarray(['ends-soon', 'vid-missing', 'vid-differs'] as const),
 });
-const ended = { act: fc.constantFrom('issue', 'reissue', 'complete', 'renew', 'revoke'), caId: fc.constant('demo') } as const;
+const ended = { act: fc.constantFrom('issue', 'reissue', 'complete', 'renew', 'revoke', 'hold', 'release'), caId: fc.constant('demo') } as const;
 const running = {
   ...ended,
   credential,

@@ -188,7 +188,7 @@ async function begin(act: Act, faults: readonly string[]): Promise<Begun> {
   const running = {
     issue: () => lifecycle.issue(order!, desk.running),
     renew: () => lifecycle.renew({ id: old!, idNumber: null, secret: BY_PASSWORD }, desk.running),
-    revoke: () => lifecycle.revoke({ id: old!, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running),
+    revoke: () => lifecycle.revoke({ certificate: { id: old! }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running),
   }[act]();
   if (faults.some((fault) => STOPS.has(fault))) {
     await until('the authority stops', async () => (await ca.faults()).length === 0 || null);

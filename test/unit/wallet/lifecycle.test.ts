@@ -132,7 +132,10 @@ describe('the touch of a passkey', () => {
     const renewed = await wallet.lifecycle.renew({ id: item!, idNumber: null, secret: BY_TOUCH }, desk.running);
     expect(renewed.state).toBe('CONFIRMED');
     await desk.faults('answer-lost');
-    const asked = await wallet.lifecycle.revoke({ id: renewed.item!, reason: 'keyCompromise', secret: BY_TOUCH }, desk.running);
+    const asked = await wallet.lifecycle.revoke(
+      { certificate: { id: renewed.item! }, reason: 'keyCompromise', numbers: null, secret: BY_TOUCH },
+      desk.running,
+    );
     expect(asked).toMatchObject({ state: 'SENT', needsSecret: true });
     expect(await wallet.lifecycle.resume(asked.id, BY_TOUCH, desk.running)).toMatchObject({ state: 'CONFIRMED', act: 'revoke' });
   });
@@ -444,7 +447,10 @@ describe('a password change while an answer is outstanding', () => {
     const done = await wallet.lifecycle.resume(run.id, null, desk.running);
     expect(done.state).toBe('CONFIRMED');
     const reason = 'cessationOfOperation';
-    const revoked = await wallet.lifecycle.revoke({ id: done.item!, reason, secret: { kind: 'password', text: password } }, desk.running);
+    const revoked = await wallet.lifecycle.revoke(
+      { certificate: { id: done.item! }, reason, numbers: null, secret: { kind: 'password', text: password } },
+      desk.running,
+    );
     expect(revoked.state).toBe('CONFIRMED');
   });
 });
@@ -452,7 +458,7 @@ describe('a password change while an answer is outstanding', () => {
 describe('revocation', () => {
   it('ends sign and km certificate at the authority, and deletes nothing here', async () => {
     const id = await desk.issued(wallet);
-    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    const run = await wallet.lifecycle.revoke({ certificate: { id }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running);
     expect(run).toMatchObject({ act: 'revoke', state: 'CONFIRMED', old: id, item: null });
     expect((await ca.rows('certificates')).slice(-2)).toEqual([
       expect.objectContaining({ state: 'revoked', reason: 1 }),
@@ -467,7 +473,7 @@ describe('revocation', () => {
     const id = await desk.issued(wallet);
     const other = desk.profile.wallet();
     await other.rows();
-    await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    await wallet.lifecycle.revoke({ certificate: { id }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running);
     for (const window of [other, await desk.revive()]) {
       expect(offersFor(await window.rows(), undefined, desk.profile.now + 5000).map(({ reason }) => reason)).toEqual(['certificate.revoked']);
     }
@@ -486,7 +492,7 @@ describe('revocation', () => {
       return (await wallet.rows())[0]?.revocation?.word;
     };
     expect(await checked()).toMatchObject({ state: 'good', source: 'crl' });
-    await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    await wallet.lifecycle.revoke({ certificate: { id }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running);
     expect(await checked()).toMatchObject({ state: 'revoked', source: 'cmp', reason: null });
     desk.profile.ask = ask;
     expect(await checked()).toMatchObject({ state: 'revoked', source: 'ocsp', reason: 'keyCompromise' });
@@ -497,7 +503,7 @@ describe('revocation', () => {
     const serial = (await ca.rows('certificates')).at(-2)?.['serial'];
     expect((await ca.post('/ra/revocations', { serial, reason: 1 })).status).toBe(200);
     expect(await wallet.rows()).toMatchObject([{ id, revocation: null }]);
-    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    const run = await wallet.lifecycle.revoke({ certificate: { id }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running);
     expect(run).toMatchObject({ state: 'CONFIRMED', refusal: null });
     expect(await wallet.rows()).toMatchObject([{ id, revocation: { word: { state: 'revoked', source: 'cmp' }, failed: null } }]);
     expect(offersFor(await wallet.rows(), undefined, desk.profile.now + 5000).map(({ reason }) => reason)).toEqual(['certificate.revoked']);
@@ -512,7 +518,7 @@ describe('revocation', () => {
     const id = await desk.issued(wallet);
     if (fault === null) desk.beforePost = () => Promise.reject(new Error('offline'));
     else await desk.faults(fault);
-    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    const run = await wallet.lifecycle.revoke({ certificate: { id }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running);
     expect(run).toMatchObject({ state: 'SENT', canResume: false });
     expect((await wallet.lifecycle.abandon(run.id)).state).toBe(state);
     expect(await wallet.rows()).toMatchObject([{ id, revocation: { word: { state: word } } }]);
@@ -521,7 +527,7 @@ describe('revocation', () => {
   it('whose answer was lost is asked again with the password, and was done', async () => {
     const id = await desk.issued(wallet);
     await desk.faults('answer-lost');
-    const run = await wallet.lifecycle.revoke({ id, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    const run = await wallet.lifecycle.revoke({ certificate: { id }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running);
     expect(run).toMatchObject({ state: 'SENT', needsSecret: true });
     expect(await codeOf(() => wallet.lifecycle.resume(run.id, null, desk.running))).toBe('vault.locked');
     expect(await wallet.rows()).toMatchObject([{ id, revocation: null }]);
@@ -549,7 +555,7 @@ describe('the history', () => {
     await wallet.lifecycle.renew({ id, idNumber: null, secret: BY_PASSWORD }, desk.running);
     desk.profile.now += 1000;
     const other = (await wallet.rows()).find((row) => row.id !== id)!.id;
-    await wallet.lifecycle.revoke({ id: other, reason: 'keyCompromise', secret: BY_PASSWORD }, desk.running);
+    await wallet.lifecycle.revoke({ certificate: { id: other }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running);
     expect(await acts()).toEqual([
       ['issue', null, id, 'done'],
       ['renew', null, id, 'done'],
