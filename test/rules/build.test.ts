@@ -74,11 +74,11 @@ describe('budgets', () => {
     expect(size.gz).toBeLessThan(4_000);
   });
 
-  it('keeps the style sheets of a page under 24 kB and both locales under 270 kB', () => {
+  it('keeps the style sheets of a page under 24 kB and both locales under 272 kB', () => {
     const styles = readdirSync(join(CHROME, 'assets')).filter((name) => name.endsWith('.css'));
     for (const name of styles) expect(statSync(join(CHROME, 'assets', name)).size, name).toBeLessThanOrEqual(24_000);
     const locales = ['ko', 'en'].map((locale) => statSync(join(CHROME, '_locales', locale, 'messages.json')).size);
-    expect(locales[0]! + locales[1]!).toBeLessThanOrEqual(270_000);
+    expect(locales[0]! + locales[1]!).toBeLessThanOrEqual(272_000);
   });
 });
 
