@@ -165,6 +165,7 @@ async function expectTruth(): Promise<void> {
   expect(items).toHaveLength(rows.filter(({ kind }) => kind === 'sign').length);
   ids = [...ids, ...items.filter((id) => !ids.includes(id))];
   expect(await journal()).toEqual([]);
+  await expect(manager.getByText(who.t('state_unconfirmed'), { exact: true })).toHaveCount(0);
   expect(agree(await readCopies(manager))).toBe(true);
 }
 

@@ -65,6 +65,7 @@ async function issue(reference: string): Promise<void> {
 
 async function seeIssued(): Promise<void> {
   await manager.waitForText(t('run_confirmed_issue'));
+  await until('the list calls it usable', async () => !(await manager.text()).includes(t('state_unconfirmed')));
   await picture(manager, 'issued');
   await manager.click('button', t('run_seen'));
 }
