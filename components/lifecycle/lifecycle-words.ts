@@ -22,7 +22,9 @@ interface Times {
 
 function failedSentence(t: Translate, { refusal }: LifecycleRun): string {
   if (refusal === null) return '';
-  return refusal.flaw === 'not-sent' ? t('refusal_not_sent') : t(`refusal_${keyOf(refusal.word)}`);
+  if (refusal.flaw === 'not-sent') return t('refusal_not_sent');
+  if (refusal.flaw === 'not-arrived') return t('refusal_not_arrived');
+  return t(`refusal_${keyOf(refusal.word)}`);
 }
 
 function confirmedSentence(t: Translate, { act }: LifecycleRun): string {

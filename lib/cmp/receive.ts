@@ -58,6 +58,7 @@ const ANSWERS: Readonly<Record<Act, BodyType>> = {
 
 const FIRST_POLL = 1000;
 const NEXT_TRY = 60_000;
+const CLOCKS_AGREE = 5 * 60_000;
 const LONGEST_POLL = 24 * 3_600_000;
 
 function moved(course: Course, reply: Bytes | null = null): Step {
@@ -82,11 +83,19 @@ function wait({ course, nonce, at }: Reception, waitingFor: readonly number[], d
   return moved({ ...running, state: 'WAITING', answerNonce: nonce, waitingFor, poll: null, since, checkAt: at + delay });
 }
 
-function refuse({ course, message, at }: Reception, info: StatusInfo): Step {
+/** Octets that the authority had seen it would answer as it did then: these never arrived, and are too old now. The clocks agree. */
+function neverArrived({ course, context }: Reception, { word, clockAhead }: Refusal): boolean {
+  const resent = course.state === 'SENT' && course.resends > 0;
+  return resent && context.partner.adapter.resend && word === 'clock' && clockAhead !== null && Math.abs(clockAhead) < CLOCKS_AGREE;
+}
+
+function refuse(reception: Reception, info: StatusInfo): Step {
+  const { course, message, at } = reception;
   const { messageTime } = message.header;
   const refusal = refusalOf(info, messageTime === null ? null : messageTime - at, course.credential.kind);
   const resent = course.state === 'WAITING' || course.resends > 0;
   if (refusal.word === 'unclear' || (refusal.word === 'in-use' && resent)) return stay(course, at, { kind: 'unclear', refusal });
+  if (neverArrived(reception, refusal)) return moved(failed(course, notAsAsked('not-arrived')));
   if (course.act === 'revoke' && refusal.word === 'revoked') return moved(confirmed(course, []));
   return moved(failed(course, refusal));
 }

@@ -199,6 +199,16 @@ describe('going on after a crash', () => {
     expect(desk.authority.requests.at(-1)!.der).toEqual(confirmation);
   });
 
+  it.each([
+    ['whose clock agrees, never arrived', 0, 'not-as-asked', 'not-arrived'],
+    ['whose clock is another', 3_600_000, 'clock', null],
+  ])('SENT, too old for an authority %s', async (_, ahead, word, flaw) => {
+    const sent = await keptAt('keep SENT');
+    desk.now = NOW - ahead;
+    desk.authority.twists = [errorBody(['badTime'])];
+    expect(as((await desk.run().resume(sent)).course, 'FAILED').refusal).toMatchObject({ word, flaw });
+  });
+
   it('SENT, with an answer that says the request was seen: nothing is known', async () => {
     const sent = await keptAt('keep SENT');
     desk.authority.twists = [errorBody(['transactionIdInUse'])];

@@ -50,6 +50,7 @@ const TRAPS: Readonly<Record<string, readonly [string, string]>> = {
   'a restored backup of what was not confirmed': ['unit/wallet/lifecycle', 'comes out of a backup as one that nobody waits for'],
   'an authority killed before and after it commits': ['interop/ca/crash', 'is killed after its answer was committed and before it left'],
   'the same octets again after the confirmation': ['unit/demo/ca-cmp', 'gives the same octets for the same application and the same confirmation'],
+  'a request that never arrived, and is too old to be sent again': ['unit/cmp/run', 'SENT, too old for an authority %s'],
   'a poll whose answer was lost': ['unit/cmp/run', 'a poll whose answer was lost'],
   'captive portals, redirects, cut bodies': ['unit/cmp/hostile', 'a page of a captive portal'],
   'one of two, one twice, a third': ['unit/cmp/hostile', 'one of two'],

@@ -418,6 +418,27 @@ describe('a wallet that locks while the authority lets wait', () => {
   });
 });
 
+describe('a request that never arrived', () => {
+  afterEach(() => {
+    ca.ahead = 0;
+  });
+
+  it('is too old an hour later: its owner is told, its keys go, and the number is still good', async () => {
+    const order = await desk.numbers();
+    desk.beforePost = () => Promise.reject(new Error('offline'));
+    const run = await wallet.lifecycle.issue(order, desk.running);
+    expect([run.state, run.unanswered]).toEqual(['SENT', true]);
+    desk.beforePost = () => undefined;
+    ca.ahead = 3_600_000;
+    desk.profile.now += 3_600_000;
+    await wallet.unlock(PASSWORD);
+    const over = await wallet.lifecycle.resume(run.id, null, desk.running);
+    expect(over).toMatchObject({ state: 'FAILED', refusal: { flaw: 'not-arrived' } });
+    expect((await journal()).keys).toEqual([[]]);
+    expect((await wallet.lifecycle.issue(order, desk.running)).state).toBe('CONFIRMED');
+  });
+});
+
 describe('a run whose answer never comes', () => {
   it('is given up by the person, and its keys are kept as long as the authority might still issue', async () => {
     desk = await LifecycleDesk.open(ca, { resend: false });
