@@ -16,6 +16,8 @@ const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['/dojang.js', { file: LIBRARY, type: SCRIPT }],
   ['/sign-in.js', { file: new URL('page/sign-in.js', import.meta.url), type: SCRIPT }],
   ['/words.js', { file: new URL('page/words.js', import.meta.url), type: SCRIPT }],
+  ['/invoices.js', { file: new URL('page/invoices.js', import.meta.url), type: SCRIPT }],
+  ['/invoice-words.js', { file: new URL('page/invoice-words.js', import.meta.url), type: SCRIPT }],
   ['/style.css', { file: new URL('page/style.css', import.meta.url), type: 'text/css; charset=utf-8' }],
   ['/icon.svg', { file: new URL('page/icon.svg', import.meta.url), type: 'image/svg+xml' }],
   ['/test/relay.js', { file: new URL('page/relay.js', import.meta.url), type: SCRIPT }],

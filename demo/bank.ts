@@ -12,6 +12,7 @@ import { CENTRE_PATH } from './centre-pages.ts';
 import { IdentityDesk } from './identity-desk.ts';
 import { addressOf, openLoopback } from './loopback.ts';
 import { OfficeClient, type OfficeAddress } from './office-client.ts';
+import { giveInvoices, INVOICES_API, INVOICES_PATH, invoicesPage, takeInvoices } from './invoices.ts';
 import { accountPage, homePage, notFoundPage } from './pages.ts';
 import { isLanguage, readCookies, readJson, readLanguage } from './request.ts';
 import { Sessions, type Session } from './sessions.ts';
@@ -103,10 +104,12 @@ class DemoBank {
   async #show(visit: Visit): Promise<Answer> {
     const { path, query, language, session } = visit;
     // Back to a page of ours by name: a path from outside could lead elsewhere.
-    const here = [CENTRE_PATH, '/account'].find((known) => path === known) ?? '/';
+    const here = [CENTRE_PATH, INVOICES_PATH, '/account'].find((known) => path === known) ?? '/';
     if (isLanguage(query.get('lang'))) return redirect(here, { 'set-cookie': `lang=${language}; Path=/; SameSite=Strict; Max-Age=31536000` });
     if (path === '/') return htmlAnswer(homePage(language, this.#authority, this.#centre === null ? null : CENTRE_PATH));
     if (path === CENTRE_PATH && this.#centre !== null) return this.#centre.show({ ...visit, customer: session?.customer ?? null });
+    if (path === INVOICES_PATH) return htmlAnswer(invoicesPage(language));
+    if (path === INVOICES_API) return giveInvoices();
     if (path === '/account') return session?.signIn ? htmlAnswer(accountPage(language, session.signIn, session.identified)) : redirect('/');
     const test = this.#testRoutes ? testPage(path, query, language, this.#authority) : null;
     const found = test ?? (this.#testRoutes || !path.startsWith('/test/') ? await assetAnswer(path) : null);
@@ -123,6 +126,8 @@ class DemoBank {
         return this.#giveNonce(visit);
       case '/api/sign-in':
         return this.#signIn(visit);
+      case INVOICES_API:
+        return takeInvoices(visit.request, this.#verifier);
       case '/sign-out':
         this.#sessions.end(visit.session);
         return redirect('/', { 'set-cookie': `${this.#cookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0` });

@@ -83,6 +83,7 @@ export function homePage(language: Language, authority: DemoAuthority, centrePat
       <p id="message" role="status" aria-live="polite"></p>
       <noscript><p class="bad">${home.noScript}</p></noscript>
       ${centre}
+      <p><a href="/invoices">${home.invoices}</a></p>
     </section>
     <section aria-labelledby="steps">
       <h2 id="steps">${home.stepsTitle}</h2>

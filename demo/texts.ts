@@ -16,6 +16,7 @@ interface Texts {
     readonly cancel: string;
     readonly noScript: string;
     readonly centre: string;
+    readonly invoices: string;
     readonly stepsTitle: string;
     readonly steps: readonly string[];
     readonly folder: string;
@@ -53,6 +54,7 @@ const KO: Texts = {
     cancel: '로그인 취소',
     noScript: '로그인하려면 자바스크립트를 켜 주세요.',
     centre: '공동인증센터: 발급, 재발급, 갱신, 폐기, 타행 인증서 등록',
+    invoices: '전자세금계산서 서명',
     stepsTitle: '처음이라면',
     steps: [
       '도장 확장 프로그램(시연용)을 브라우저에 설치하고 지갑을 만듭니다.',
@@ -123,6 +125,7 @@ const EN: Texts = {
     cancel: 'Cancel sign-in',
     noScript: 'Turn JavaScript on to sign in.',
     centre: 'Certificate centre: issue, reissue, renew, revoke, register',
+    invoices: 'Sign electronic tax invoices',
     stepsTitle: 'First time here?',
     steps: [
       'Install the demo build of the Dojang extension and create a wallet.',

@@ -97,19 +97,25 @@ export async function approvalWindow({ browser }: Person, act: () => Promise<unk
   return window;
 }
 
-/** Waits until the input guard lets a person confirm. */
-export async function waitForGuard({ t }: Person, window: Page): Promise<void> {
-  await expect(window.getByRole('button', { name: t('approve_sign_in'), exact: true })).toBeVisible({ timeout: 15_000 });
+/** Waits until the input guard lets a person confirm. @param act what is done, as the button says it */
+export async function waitForGuard({ t }: Person, window: Page, act = t('approve_sign_in')): Promise<void> {
+  await expect(window.getByRole('button', { name: act, exact: true })).toBeVisible({ timeout: 15_000 });
 }
 
 /**
  * Confirms as a person does, who presses again when nothing happened: a late resize or focus of the window starts the guard
  * anew, and the press is ignored, rightly. `taken` looks, without waiting long, for the sign that it was not.
  */
-export async function confirmInWindow(who: Person, window: Page, press: () => Promise<unknown>, taken: () => Promise<unknown>): Promise<void> {
+export async function confirmInWindow(
+  who: Person,
+  window: Page,
+  press: () => Promise<unknown>,
+  taken: () => Promise<unknown>,
+  act?: string,
+): Promise<void> {
   await expect(async () => {
     if (!window.isClosed()) {
-      await waitForGuard(who, window);
+      await waitForGuard(who, window, act);
       await press();
     }
     await taken();
@@ -117,7 +123,7 @@ export async function confirmInWindow(who: Person, window: Page, press: () => Pr
 }
 
 /** Types the wallet password in the approval window and confirms with Enter. */
-export async function approveWithPassword(who: Person, window: Page, password = WALLET_PASSWORD): Promise<void> {
+export async function approveWithPassword(who: Person, window: Page, password = WALLET_PASSWORD, act?: string): Promise<void> {
   const field = window.getByLabel(who.t('wallet_password'), { exact: true });
   await field.fill(password);
   // A taken password leaves the field.
@@ -128,6 +134,7 @@ export async function approveWithPassword(who: Person, window: Page, password = 
     async () => {
       if (!window.isClosed()) await expect(field).not.toHaveValue(password, { timeout: 500 });
     },
+    act,
   );
 }
 
