@@ -14,7 +14,7 @@ import type { BlockedSites } from './blocked-sites.ts';
 import { siteEntry } from './history-entry.ts';
 import { identityWish } from './identity-wish.ts';
 import type { WalletStatus } from './model.ts';
-import { offersFor, useOf } from './offers.ts';
+import { offersFor, useOf, type UseCircumstances } from './offers.ts';
 import { requestDigest } from './page-requests.ts';
 import type { Requests } from './requests.ts';
 import type { Sessions } from './session.ts';
@@ -53,7 +53,7 @@ export class Approval implements ApprovalApi {
   /** The wallet was open while the request stood here. */
   #wasOpen = false;
   /** The clock cannot be right, as the last look at the state found. */
-  #clockBehind = false;
+  #clock: Pick<UseCircumstances, 'behind' | 'ahead'> = {};
 
   constructor(ports: ApprovalPorts, requestId: string) {
     this.#ports = ports;
@@ -84,7 +84,7 @@ export class Approval implements ApprovalApi {
 
   async status(): Promise<WalletStatus> {
     const status = await this.#ports.door.status();
-    this.#clockBehind = status.clockBehind !== null;
+    this.#clock = { behind: status.clockBehind !== null, ahead: status.clockAhead ?? 0 };
     if (status.state === 'open') {
       this.#wasOpen = true;
       return status;
@@ -103,7 +103,7 @@ export class Approval implements ApprovalApi {
     return offersFor(rows, call.payload.accept, this.#ports.clock(), {
       preset,
       item,
-      behind: this.#clockBehind,
+      ...this.#clock,
       ...useOf(call),
     });
   }

@@ -18,9 +18,10 @@ import type { Throttle } from '../vault/throttle.ts';
 import type { OpenSlot, Secret } from '../vault/unlock.ts';
 import { openItem } from '../vault/vault.ts';
 import type { OpenItem } from '../vault/item.ts';
-import { clockBehind } from './clock-doubt.ts';
+import { clockAhead, clockBehind } from './clock-doubt.ts';
 import { MARKS, type CertificateRow, type Mark, type WalletNotice, type WalletStatus } from './model.ts';
 import type { Clock, WithLock } from './ports.ts';
+import { NO_NOTES, readRevocationNotes } from './revocation-notes.ts';
 import { RowKeeper, type RowKeeperPorts } from './row-keeper.ts';
 import type { KeptRows, OpenSession } from './session.ts';
 
@@ -72,9 +73,19 @@ export class Door {
     const start = await readStartUp(this.#ports.store);
     const now = this.#ports.clock();
     if (start.state !== 'ready') {
-      return { state: start.state, locksAt: null, signingUntil: null, count: 0, mark: null, notice: null, clockBehind: clockBehind(now, null) };
+      return {
+        state: start.state,
+        locksAt: null,
+        signingUntil: null,
+        count: 0,
+        mark: null,
+        notice: null,
+        clockBehind: clockBehind(now, null),
+        clockAhead: null,
+      };
     }
-    const [open, mark] = await Promise.all([this.#open(start.head), this.#ports.store.mark()]);
+    const notes = this.#ports.revocationNotes.read().then(readRevocationNotes, () => NO_NOTES);
+    const [open, mark, { told }] = await Promise.all([this.#open(start.head), this.#ports.store.mark(), notes]);
     wipe(open?.session.listKey);
     const { items } = open?.head ?? start.head;
     return {
@@ -85,6 +96,7 @@ export class Door {
       mark: isMark(mark) ? mark : null,
       notice: await this.#notice(start, open?.head ?? null),
       clockBehind: clockBehind(now, (open?.head ?? start.head).ts),
+      clockAhead: clockAhead(now, told),
     };
   }
 

@@ -98,6 +98,8 @@ export interface WalletStatus {
   readonly notice: WalletNotice | null;
   /** How far this computer's clock is behind what the wallet wrote itself (milliseconds); null where it may be right. */
   readonly clockBehind: number | null;
+  /** How far it was ahead when an authority told the time in the last days (milliseconds); null where nothing says so. */
+  readonly clockAhead: number | null;
 }
 
 /** The twelve wallet pictures. */

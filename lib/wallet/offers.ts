@@ -21,6 +21,8 @@ const DOUBTFUL_KINDS: ReadonlySet<Purpose> = new Set(['partner', 'institution', 
 export interface UseCircumstances {
   /** The clock is before the wallet's own last save, so that what seems too early may be none. */
   readonly behind?: boolean;
+  /** By how much (milliseconds) the clock is ahead of an authority's, so that what seems to have ended may not have. */
+  readonly ahead?: number;
   /** Tax invoices are to be signed. */
   readonly taxInvoices?: boolean;
   /** The page asks for the identity value too. */
@@ -37,13 +39,13 @@ export function whyNotOffered(
   row: CertificateRow,
   accept: Accept | undefined,
   now: number,
-  { behind = false, taxInvoices = false, random = false }: UseCircumstances = {},
+  { behind = false, ahead = 0, taxInvoices = false, random = false }: UseCircumstances = {},
 ): NotOffered | null {
   const said = row.revocation?.word?.state ?? 'good';
   if (row.unconfirmed && said !== 'revoked') return 'ca.unconfirmed';
   if (!row.canSign) return 'certificate.wrong-use';
   if (said !== 'good') return `certificate.${said}`;
-  if (now > row.notAfter) return 'certificate.expired';
+  if (now > row.notAfter) return now - ahead > row.notAfter ? 'certificate.expired' : 'clock.wrong';
   if (now < row.notBefore) return behind ? 'clock.wrong' : 'certificate.not-yet-valid';
   if (taxInvoices && !INVOICE_KINDS.has(row.purpose) && !DOUBTFUL_KINDS.has(row.purpose)) return 'etax.wrong-kind';
   if (!accepts(accept, row)) return 'certificate.not-accepted';

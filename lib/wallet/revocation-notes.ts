@@ -11,6 +11,12 @@ import type { CertificateRow } from './model.ts';
 import type { TextStore } from './ports.ts';
 import { REVOCATION_SOURCES, type RevocationNote, type RevocationWord } from './revocation-api.ts';
 
+/** Both in milliseconds since 1970. */
+export interface ToldTime {
+  readonly theirs: number;
+  readonly ours: number;
+}
+
 export interface RevocationNotes {
   /** By record id. */
   readonly notes: ReadonlyMap<string, RevocationNote>;
@@ -18,9 +24,11 @@ export interface RevocationNotes {
   readonly lists: ReadonlyMap<string, Bytes>;
   /** Korean calendar day on which all were asked last, in days since 1970; null for never. */
   readonly lastDay: number | null;
+  /** What an authority's clock showed last, and ours at that moment; null where none was told. */
+  readonly told: ToldTime | null;
 }
 
-export const NO_NOTES: RevocationNotes = { notes: new Map(), lists: new Map(), lastDay: null };
+export const NO_NOTES: RevocationNotes = { notes: new Map(), lists: new Map(), lastDay: null, told: null };
 
 /** Characters; a longer text is not read. */
 const TEXT_MAX = 1_048_576;
@@ -74,26 +82,33 @@ function readNumber(value: unknown): Bytes {
   return fromHex(value);
 }
 
+function readTold(value: unknown): ToldTime | null {
+  if (value === null) return null;
+  const fields = readRecord(value, ['theirs', 'ours']);
+  return { theirs: readTime(fields.get('theirs')), ours: readTime(fields.get('ours')) };
+}
+
 /** Reads what `writeRevocationNotes` wrote; anything else is none. */
 export function readRevocationNotes(text: string | null): RevocationNotes {
   if (text === null || text.length > TEXT_MAX) return NO_NOTES;
   try {
-    const fields = readRecord(JSON.parse(text) as unknown, ['v', 'notes', 'lists', 'lastDay']);
+    const fields = readRecord(JSON.parse(text) as unknown, ['v', 'notes', 'lists', 'lastDay', 'told']);
     if (fields.get('v') !== 1) throw malformed('version');
     const lastDay = fields.get('lastDay');
     return {
       notes: readMap(fields.get('notes'), ITEMS_MAX, (id) => ID.test(id), readRevocationNote),
       lists: readMap(fields.get('lists'), LISTS_MAX, (url) => url.length <= ADDRESS_MAX, readNumber),
       lastDay: lastDay === null ? null : readTime(lastDay),
+      told: readTold(fields.get('told')),
     };
   } catch {
     return NO_NOTES;
   }
 }
 
-export function writeRevocationNotes({ notes, lists, lastDay }: RevocationNotes): string {
+export function writeRevocationNotes({ notes, lists, lastDay, told }: RevocationNotes): string {
   const numbers = [...lists].slice(-LISTS_MAX).map(([url, number]) => [url, toHex(number)]);
-  return JSON.stringify({ v: 1, notes: Object.fromEntries(notes), lists: Object.fromEntries(numbers) as unknown, lastDay });
+  return JSON.stringify({ v: 1, notes: Object.fromEntries(notes), lists: Object.fromEntries(numbers) as unknown, lastDay, told });
 }
 
 /** Record ids of the certificates that an authority said are revoked for good; none where that does not read. */

@@ -144,13 +144,14 @@ export class Revocations implements RevocationApi {
   async #check(ids: readonly string[], today: number | null = null): Promise<void> {
     const { door, clock } = this.#ports;
     const { lastDay, ...before } = await this.#notes();
-    let { notes, lists } = before;
+    let { notes, lists, told } = before;
     for (const id of ids) {
       const result = await this.#ask(presentItem((await door.item(id)).item), lists);
       notes = new Map([...notes, [id, noteAfter(notes.get(id), result, clock())]]);
+      if (result.toldTime !== null) told = { theirs: result.toldTime, ours: clock() };
       if (result.list !== null) lists = new Map([...lists, [result.list.url, result.list.number]]);
     }
-    await this.#keep({ notes, lists, lastDay: today ?? lastDay });
+    await this.#keep({ notes, lists, told, lastDay: today ?? lastDay });
   }
 
   /** Writes the notes, as far as their certificates are here, and tells the rows of it. */
@@ -173,7 +174,7 @@ export class Revocations implements RevocationApi {
   async #ask(item: OpenItem, seen: RevocationNotes['lists']): Promise<StatusResult> {
     const { ask, clock, random } = this.#ports;
     const target = await this.#target(item);
-    if (target === null) return { state: { state: 'unknown', why: 'no-address' }, source: null, list: null };
+    if (target === null) return { state: { state: 'unknown', why: 'no-address' }, source: null, list: null, toldTime: null };
     const { certificate, issuer, root, entry, addresses } = target;
     const ports = { clock, random, ask: (exchange: StatusExchange) => ask({ ...exchange, caId: entry.id }) };
     // Korean responders are certified by the root and not by the authority they answer for.

@@ -6,7 +6,7 @@ import type { Bytes } from '../../bytes/bytes.ts';
 import { WalletError } from '../../errors.ts';
 import type { Certificate } from '../../npki/certificate.ts';
 import { checkRevocationList } from './check-list.ts';
-import { checkOcspAnswer } from './check-ocsp.ts';
+import { checkOcspAnswer, timeOfAnswer } from './check-ocsp.ts';
 import { STATUS_LIMITS } from './limits.ts';
 import { certIdOf, writeOcspRequest } from './ocsp-request.ts';
 import type { StatusAddresses } from './addresses.ts';
@@ -53,6 +53,8 @@ export interface StatusResult {
   readonly source: 'ocsp' | 'crl' | null;
   /** The list that was believed, and its number. */
   readonly list: { readonly url: string; readonly number: Bytes } | null;
+  /** What time a responder's clock showed that answered this very question, milliseconds since 1970; null without one. */
+  readonly toldTime: number | null;
 }
 
 const OCSP_ANSWER = 'application/ocsp-response';
@@ -69,15 +71,23 @@ async function fetched(ask: AskStatusHost, exchange: StatusExchange): Promise<By
   }
 }
 
-async function askResponder(url: string, { certificate, authority }: StatusQuestion, ports: StatusPorts): Promise<CertificateState> {
+interface Answered {
+  readonly state: CertificateState;
+  readonly toldTime: number | null;
+}
+
+async function askResponder(url: string, { certificate, authority }: StatusQuestion, ports: StatusPorts): Promise<Answered> {
   const certId = await certIdOf(certificate, authority.issuer);
   const nonce = ports.random(STATUS_LIMITS.nonceBytes);
   const body = writeOcspRequest(certId, nonce);
   const bytes = await fetched(ports.ask, { kind: 'ocsp', url, body });
-  return bytes === null ? unknown('unreachable') : checkOcspAnswer(bytes, { certId, nonce, authority, now: ports.clock() });
+  if (bytes === null) return { state: unknown('unreachable'), toldTime: null };
+  const question = { certId, nonce, authority, now: ports.clock() };
+  const [state, toldTime] = await Promise.all([checkOcspAnswer(bytes, question), timeOfAnswer(bytes, question)]);
+  return { state, toldTime };
 }
 
-async function askList(url: string, { certificate, authority, seen }: StatusQuestion, ports: StatusPorts): Promise<StatusResult> {
+async function askList(url: string, { certificate, authority, seen }: StatusQuestion, ports: StatusPorts): Promise<Omit<StatusResult, 'toldTime'>> {
   const bytes = await fetched(ports.ask, { kind: 'crl', url, body: null });
   if (bytes === null) return { state: unknown('unreachable'), source: null, list: null };
   const question = { certificate, issuer: authority.issuer, now: ports.clock(), seen: seen.get(url) ?? null };
@@ -89,7 +99,7 @@ async function askList(url: string, { certificate, authority, seen }: StatusQues
  * A responder that does not know a certificate speaks for its authority: no list makes it good, for lists are silent about what
  * was never issued. They may still have it revoked.
  */
-function settle(said: Unknown | null, result: StatusResult): StatusResult {
+function settle(said: Unknown | null, result: Omit<StatusResult, 'toldTime'>): Omit<StatusResult, 'toldTime'> {
   return said?.why === 'not-known' && result.state.state === 'good' ? { ...result, state: said, source: 'ocsp' } : result;
 }
 
@@ -101,15 +111,18 @@ function rather(a: Unknown | null, b: Unknown): Unknown {
 /** Never throws for what the network or an answer does; whatever fails is `unknown`. */
 export async function askStatus(question: StatusQuestion, ports: StatusPorts): Promise<StatusResult> {
   let said: Unknown | null = null;
+  let toldTime: number | null = null;
   for (const url of question.addresses.ocsp) {
-    const state = await askResponder(url, question, ports);
-    if (state.state !== 'unknown') return { state, source: 'ocsp', list: null };
+    const answered = await askResponder(url, question, ports);
+    const { state } = answered;
+    toldTime = answered.toldTime ?? toldTime;
+    if (state.state !== 'unknown') return { state, source: 'ocsp', list: null, toldTime };
     said = rather(said, state);
   }
   for (const url of question.addresses.crl) {
     const result = await askList(url, question, ports);
-    if (result.state.state !== 'unknown') return settle(said, result);
+    if (result.state.state !== 'unknown') return { ...settle(said, result), toldTime };
     said = rather(said, result.state);
   }
-  return { state: said ?? unknown('no-address'), source: said?.why === 'not-known' ? 'ocsp' : null, list: null };
+  return { state: said ?? unknown('no-address'), source: said?.why === 'not-known' ? 'ocsp' : null, list: null, toldTime };
 }

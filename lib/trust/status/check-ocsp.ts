@@ -53,6 +53,16 @@ function readQuietly(bytes: Bytes): OcspAnswer | null {
   }
 }
 
+/**
+ * What time the responder's clock showed, milliseconds since 1970; null where the answer proves none. Only one that repeats the
+ * nonce of this very question was made just now, and a clock of ours that is wrong must not decide who may sign it.
+ */
+export async function timeOfAnswer(bytes: Bytes, { nonce, authority }: OcspQuestion): Promise<number | null> {
+  const answer = readQuietly(bytes);
+  if (answer === null || typeof answer === 'string' || answer.nonce === null || !equal(answer.nonce, nonce)) return null;
+  return (await isAnsweredFor(authority, answer, answer.producedAt)) ? answer.producedAt : null;
+}
+
 /** What an answer's octets say of the certificate that was asked about. Whatever fails makes it unknown. */
 export async function checkOcspAnswer(bytes: Bytes, { certId, nonce, authority, now }: OcspQuestion): Promise<CertificateState> {
   const answer = readQuietly(bytes);

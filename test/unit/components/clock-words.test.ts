@@ -13,7 +13,13 @@ describe('a clock that is behind', () => {
     [119 * MINUTE, '1시간', 'one hour'],
     [49 * 60 * MINUTE, '2일', '2 days'],
   ])('by %i ms is said to be by %s, %s', (behind, ko, en) => {
-    expect(clockSentence(texts('ko').t, behind)).toContain(`때보다 ${ko} 늦습니다`);
-    expect(clockSentence(texts('en').t, behind)).toContain(`is ${en} behind`);
+    const status = { clockBehind: behind, clockAhead: null };
+    expect(clockSentence(texts('ko').t, status)).toContain(`때보다 ${ko} 늦습니다`);
+    expect(clockSentence(texts('en').t, status)).toContain(`is ${en} behind`);
+  });
+
+  it('that an authority found ahead is said to be that, and a right one nothing', () => {
+    expect(clockSentence(texts('ko').t, { clockBehind: null, clockAhead: 366 * 1440 * MINUTE })).toContain('시각보다 366일 빠릅니다');
+    expect(clockSentence(texts('en').t, { clockBehind: null, clockAhead: null })).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { clockBehind } from '../../../lib/wallet/clock-doubt.ts';
+import { clockAhead, clockBehind } from '../../../lib/wallet/clock-doubt.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
 import { PASSWORD, Profile, walletWith } from './profile.ts';
 import { ask, asker, NOW } from './support.ts';
@@ -17,6 +17,19 @@ describe('the clock', () => {
     ['that of a computer without a battery, before any wallet', 0, null, Date.UTC(2026, 0, 1)],
     ['right, before any wallet', NOW, null, null],
   ])('%s is told of by how far it is behind', (_, now, written, expected) => expect(clockBehind(now, written)).toBe(expected));
+});
+
+describe('the clock, when an authority told the time', () => {
+  it.each([
+    ['as told', NOW, { theirs: NOW, ours: NOW }, null],
+    ['nine minutes ahead', NOW, { theirs: NOW - 9 * MINUTE, ours: NOW }, null],
+    ['a year ahead', NOW, { theirs: NOW - 366 * DAY, ours: NOW }, 366 * DAY],
+    ['a year ahead, days ago', NOW + 6 * DAY, { theirs: NOW - 366 * DAY, ours: NOW }, 366 * DAY],
+    ['a year ahead, and set since', NOW - 366 * DAY, { theirs: NOW - 366 * DAY, ours: NOW }, null],
+    ['a year ahead, long ago', NOW + 8 * DAY, { theirs: NOW - 366 * DAY, ours: NOW }, null],
+    ['behind', NOW, { theirs: NOW + DAY, ours: NOW }, null],
+    ['never', NOW, null, null],
+  ])('%s is told of by how far it is ahead', (_, now, told, expected) => expect(clockAhead(now, told)).toBe(expected));
 });
 
 describe('a wallet under a clock that is behind', () => {

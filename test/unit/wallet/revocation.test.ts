@@ -9,6 +9,7 @@ import type { CertificateRow } from '../../../lib/wallet/model.ts';
 import { readRevocationNotes, writeRevocationNotes, NO_NOTES } from '../../../lib/wallet/revocation-notes.ts';
 import { readRows, writeRows } from '../../../lib/wallet/rows.ts';
 import type { Directory } from '../../../lib/wallet/lifecycle/directory.ts';
+import { offersFor } from '../../../lib/wallet/offers.ts';
 import type { RevocationPorts } from '../../../lib/wallet/revocation.ts';
 import type { Wallet } from '../../../lib/wallet/wallet.ts';
 import { TestCa } from '../../support/demo-ca.ts';
@@ -144,6 +145,43 @@ describe('asking whether a certificate is revoked', () => {
   });
 });
 
+describe('[story 50] a clock that is a year ahead', () => {
+  const YEAR = 366 * DAY;
+
+  beforeEach(async () => {
+    profile.now += YEAR;
+    await wallet.unlock(PASSWORD);
+  });
+
+  it('is named once an authority told the time, locked or open, before the end of the certificate is, and no more once it is set', async () => {
+    const { notAfter } = await row();
+    expect(profile.now).toBeGreaterThan(notAfter);
+    expect(await wallet.status()).toMatchObject({ clockAhead: null, clockBehind: null });
+    await checked();
+    const off = (await wallet.status()).clockAhead ?? 0;
+    expect(Math.abs(off - YEAR)).toBeLessThan(10 * 60_000);
+    await wallet.lock();
+    expect(await wallet.status()).toMatchObject({ state: 'locked', clockAhead: off });
+    profile.now -= YEAR;
+    expect((await wallet.status()).clockAhead).toBeNull();
+  });
+
+  it('and not the certificate is the reason why one is not offered', async () => {
+    await checked();
+    const [one, { clockAhead }] = await Promise.all([row(), wallet.status()]);
+    const reasons = [0, clockAhead ?? 0].map((ahead) => offersFor([{ ...one, revocation: null }], undefined, profile.now, { ahead })[0]?.reason);
+    expect(reasons).toEqual(['certificate.expired', 'clock.wrong']);
+  });
+
+  it('is not named by an answer that may be an old one: a list, or one that nobody could reach', async () => {
+    for (const kinds of [['ocsp'], ['ocsp', 'crl']]) {
+      dead = kinds;
+      await checked();
+      expect((await wallet.status()).clockAhead).toBeNull();
+    }
+  });
+});
+
 describe('[trap 43] an authority that is not in the directory', () => {
   const withEntry = (change: Partial<CaEntry>): Directory => ({
     ...directory,
@@ -207,7 +245,14 @@ describe('the notes of what authorities said', () => {
   const id = 'A'.repeat(22);
   const word = { state: 'revoked', at: 5, source: 'crl', since: 3, reason: null };
   const text = (change: object): string =>
-    JSON.stringify({ v: 1, notes: { [id]: { word, failed: null } }, lists: { 'http://a/': '0105' }, lastDay: 7, ...change });
+    JSON.stringify({
+      v: 1,
+      notes: { [id]: { word, failed: null } },
+      lists: { 'http://a/': '0105' },
+      lastDay: 7,
+      told: { theirs: 3, ours: 4 },
+      ...change,
+    });
 
   it('come back as they were written', () => {
     const notes = readRevocationNotes(text({}));
@@ -227,6 +272,7 @@ describe('the notes of what authorities said', () => {
     ['an id that is none', { notes: { ['__proto__x']: { word, failed: null } } }],
     ['a number that is none', { lists: { 'http://a/': 'zz' } }],
     ['a day that is none', { lastDay: '7' }],
+    ['a told time that is none', { told: { theirs: 3 } }],
     ['something more', { more: 1 }],
   ])('are none where the text is %s', (_what, change) => {
     expect(readRevocationNotes(change === null ? null : text(change))).toEqual(NO_NOTES);

@@ -55,6 +55,7 @@ describe('erasing', () => {
         notes: new Map([[row!.id, { word: null, failed: { at: profile.now, why: UNKNOWN_REASONS[0] } }]]),
         lists: new Map(),
         lastDay: null,
+        told: null,
       }),
     );
     await wallet.settings.erase({ syncCopy: false });

@@ -29,6 +29,7 @@ describe('a new wallet', () => {
       mark: null,
       notice: null,
       clockBehind: null,
+      clockAhead: null,
     });
     await wallet.create(PASSWORD, 'crane');
     expect(await wallet.status()).toEqual({
@@ -39,6 +40,7 @@ describe('a new wallet', () => {
       mark: 'crane',
       notice: null,
       clockBehind: null,
+      clockAhead: null,
     });
     expect(await wallet.rows()).toEqual([]);
   });
@@ -83,6 +85,7 @@ describe('locking', () => {
       mark: 'tiger',
       notice: null,
       clockBehind: null,
+      clockAhead: null,
     });
     expect(profile.session.texts.size).toBe(0);
     await other.unlock(PASSWORD);
@@ -400,6 +403,7 @@ describe('the state of a wallet', () => {
       mark: null,
       notice: null,
       clockBehind: null,
+      clockAhead: null,
     });
     expect(await codeOf(() => profile.wallet().unlock(PASSWORD))).toBe('vault.damaged');
     expect(await codeOf(() => profile.wallet().create(PASSWORD, 'tiger'))).toBe('vault.exists');

@@ -9,7 +9,7 @@ import { toHex } from '../../../../lib/bytes/hex.ts';
 import { WalletError } from '../../../../lib/errors.ts';
 import { readCertificate } from '../../../../lib/npki/certificate.ts';
 import { OID } from '../../../../lib/npki/oids.ts';
-import { checkOcspAnswer } from '../../../../lib/trust/status/check-ocsp.ts';
+import { checkOcspAnswer, timeOfAnswer } from '../../../../lib/trust/status/check-ocsp.ts';
 import { STATUS_LIMITS } from '../../../../lib/trust/status/limits.ts';
 import { certIdOf, writeOcspRequest, type CertId } from '../../../../lib/trust/status/ocsp-request.ts';
 import { readOcspAnswer } from '../../../../lib/trust/status/read-ocsp.ts';
@@ -261,5 +261,26 @@ describe('octets that are no answer', () => {
         expect(() => readOcspAnswer(new Uint8Array(bytes))).toThrow(WalletError);
       }),
     );
+  });
+});
+
+describe('the time of an answer', () => {
+  it.each<[string, Case, number | null]>([
+    ['what its maker put there, whatever our own clock shows', {}, NOW],
+    ['none where it repeats no nonce, for it may be an old one', { answer: { nonce: null } }, null],
+    ['none where it repeats another one', { answer: { nonce: new Uint8Array(32) } }, null],
+  ])('is %s', async (_, change, expected) => {
+    const authority = { issuer: chain.authority.certificate, appointing: [] };
+    const bytes = await answerOf(change);
+    const told = [NOW, NOW + 3650 * DAY].map((now) => timeOfAnswer(bytes, { certId, nonce: NONCE, authority, now }));
+    expect(await Promise.all(told)).toEqual([expected, expected]);
+  });
+
+  it('is none where somebody else signed it', async () => {
+    const stranger = await issue({ name: 'Responder', keys, issuer: chain.holder, serial: 9, extensions: RESPONDER });
+    const authority = { issuer: chain.authority.certificate, appointing: [] };
+    const bytes = await answerOf({ answer: { signer: stranger } });
+    expect(await timeOfAnswer(bytes, { certId, nonce: NONCE, authority, now: NOW })).toBeNull();
+    expect(await timeOfAnswer(Uint8Array.of(0x30, 0), { certId, nonce: NONCE, authority, now: NOW })).toBeNull();
   });
 });
