@@ -39,6 +39,8 @@ export interface Scene {
   askEmpty(expression: string): Promise<unknown>;
   /** An expression in the bank's page. */
   askBank(expression: string): Promise<unknown>;
+  /** Brings the bank's page before the others: only a page that is seen may ask the wallet. */
+  frontBank(): Promise<void>;
   /** The bank's page asks; `before` runs when only the click is left. */
   signIn(how: 'click' | 'enter', before?: () => Promise<unknown>): Promise<SignedIn>;
   stopBackground(): Promise<void>;
@@ -168,6 +170,9 @@ export async function openScene(): Promise<Scene> {
       },
       askEmpty: (expression) => emptyPage.evaluate(expression),
       askBank: (expression) => bankPage.evaluate(expression),
+      frontBank: async () => {
+        await bankPage.send('Page.bringToFront');
+      },
       signIn,
       stopBackground: () => chromium.stopBackground(origin),
       close,
