@@ -2,7 +2,7 @@
 import { readZip } from '../../lib/archive/read-zip.ts';
 import { writeZip } from '../../lib/archive/write-zip.ts';
 import { wipe, type Bytes } from '../../lib/bytes/bytes.ts';
-import { utf8 } from '../../lib/bytes/text.ts';
+import { fromUtf8, utf8 } from '../../lib/bytes/text.ts';
 import { WalletError } from '../../lib/errors.ts';
 import { readCertificate } from '../../lib/npki/certificate.ts';
 import { certificateFacts } from '../../lib/npki/facts.ts';
@@ -14,6 +14,7 @@ import { openPrivateKey } from '../../lib/npki/private-key.ts';
 import { readPrivateKeyInfo } from '../../lib/npki/private-key-info.ts';
 import { readRevocationList, lookUp } from '../../lib/trust/status/read-list.ts';
 import { readOcspAnswer } from '../../lib/trust/status/read-ocsp.ts';
+import { checkTaxInvoice } from '../../lib/sign/tax-invoice/check.ts';
 import { readHead } from '../../lib/vault/head.ts';
 import { readRecord } from '../../lib/vault/record.ts';
 import { fixture, identityFile, readFixture, readJson } from '../support/npki-fixtures.ts';
@@ -81,6 +82,13 @@ export const TARGETS: readonly Target[] = [
       if (hasManyRounds(bytes)) return;
       const { keys } = await openPfx(bytes, FUZZ_PASSWORD);
       wipe(...keys.map(({ privateKeyInfo }) => privateKeyInfo));
+    },
+  },
+  {
+    name: 'signed tax invoice',
+    seeds: () => [readFixture('etax', 'own-jdk.xml')],
+    async read(bytes) {
+      await checkTaxInvoice(fromUtf8(bytes));
     },
   },
   {
