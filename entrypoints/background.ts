@@ -7,11 +7,13 @@ import { clock, ownVersion, random, withLock } from '../lib/platform/system.ts';
 import { localArea } from '../lib/platform/local-area.ts';
 import { mirrorStore } from '../lib/platform/mirror-store.ts';
 import { blockDatabase } from '../lib/platform/block-store.ts';
+import { encodeKorean } from '../lib/platform/korean-encoder.ts';
 import { noticeDatabase } from '../lib/platform/notice-store.ts';
 import { notifications, onNoticeClicked } from '../lib/platform/notifications.ts';
 import { revocationDatabase } from '../lib/platform/revocation-store.ts';
 import { schedule } from '../lib/platform/schedule.ts';
 import { onAccessChanged, registerAdded } from '../lib/platform/site-access.ts';
+import { snapshotDatabase } from '../lib/platform/snapshot-database.ts';
 import { toolbar } from '../lib/platform/toolbar.ts';
 import { indexedDbStore } from '../lib/platform/vault-store.ts';
 import { openManager, windows } from '../lib/platform/windows.ts';
@@ -25,6 +27,8 @@ import { PageRequests, requestOfAlarm } from '../lib/wallet/page-requests.ts';
 import { PendingHistory } from '../lib/wallet/pending-history.ts';
 import { Requests } from '../lib/wallet/requests.ts';
 import { ROWS_KEY, Sessions } from '../lib/wallet/session.ts';
+import { Snapshots } from '../lib/wallet/snapshots.ts';
+import { WaitingDocuments } from '../lib/wallet/waiting-documents.ts';
 
 export default defineBackground(() => {
   const requests = new Requests(sessionStore, withLock, clock);
@@ -33,6 +37,7 @@ export default defineBackground(() => {
   const pending = new PendingHistory(sessionStore, withLock);
   const blocked = new BlockedSites(blockDatabase(), withLock, random);
   const history = new HistoryLog({ store, sessions, pending, blocked, withLock, clock, random, app: ownVersion() });
+  const documents = new WaitingDocuments(new Snapshots(snapshotDatabase(), random), encodeKorean);
   const ended = endedRequests(history, clock);
   const pageRequests = new PageRequests({
     requests,
@@ -42,11 +47,12 @@ export default defineBackground(() => {
     clock,
     uuid: () => crypto.randomUUID(),
     isBlocked: (origin) => blocked.has(origin),
+    documents,
     ended,
   });
   const [noticeStore, revocationNotes] = [noticeDatabase(), revocationDatabase()];
   const notices = new Notices({ store, sessions, clock, withLock, schedule, noticeStore, revocationNotes, notifications, toolbar });
-  const ports = { store, sessions, clock, random, schedule, pageRequests, notices, history };
+  const ports = { store, sessions, clock, random, schedule, pageRequests, notices, history, documents };
 
   listen({ page: pageHandlers(ports), wallet: walletHandlers(ports) }, import.meta.env.MODE !== 'production');
   onWindowClosed((windowId) => void pageRequests.windowClosed(windowId));

@@ -44,6 +44,7 @@ export const ERROR_CODES = [
   'certificate.no-identity',
   'certificate.none',
   'certificate.not-selected',
+  'document.not-known',
   'vault.absent',
   'vault.exists',
   'vault.locked',

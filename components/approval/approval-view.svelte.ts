@@ -6,6 +6,7 @@ import { failure, failureOf, waiting, type Failure } from '../failure.ts';
 import type { SecretField } from '../form/secret-field.ts';
 import { atMostEvery, TOUCH_EVERY_MS } from '../at-most-every.ts';
 import { InputGuard, type PressEvent } from '../input-guard.ts';
+import { DocumentsView } from './documents-view.svelte.ts';
 import { RequestTime } from './request-time.svelte.ts';
 
 const TICK_MS = 250;
@@ -40,6 +41,7 @@ export class ApprovalView {
   acting = $state(false);
 
   readonly time: RequestTime;
+  readonly documents: DocumentsView;
   readonly guard: InputGuard;
   /** The person typed or clicked in this window, which keeps the wallet open. */
   readonly touched: () => void;
@@ -57,6 +59,7 @@ export class ApprovalView {
         this.guarded = true;
       },
     );
+    this.documents = new DocumentsView(api);
     this.touched = atMostEvery(TOUCH_EVERY_MS, clock, () => {
       api.touch();
     });
@@ -64,8 +67,8 @@ export class ApprovalView {
 
   usable = $derived((this.offers ?? []).filter(({ reason }) => reason === null));
   unusable = $derived((this.offers ?? []).filter(({ reason }) => reason !== null));
-  /** Until when signing is held open, so that no secret is asked; null where it is not. */
-  heldUntil = $derived(this.status?.signingUntil ?? null);
+  /** Until when signing is held open, so that no secret is asked for a sign-in; null where it is not. */
+  heldUntil = $derived(this.request?.call.action === 'signIn' ? (this.status?.signingUntil ?? null) : null);
   /** Nothing but the button is asked for. */
   held = $derived(!this.opened && this.heldUntil !== null);
   needsPassword = $derived(!(this.opened || this.held) || this.status?.state === 'locked');
@@ -94,7 +97,7 @@ export class ApprovalView {
   async confirm(event: PressEvent, field: SecretField | undefined): Promise<void> {
     if (!this.#takes(event) || (this.needsPassword && !field)) return;
     // Before the password is taken: it stays in its field while the person looks and chooses.
-    if (this.#lacksLook() || this.#lacksChoice()) return;
+    if (this.#lacksLook() || this.#lacks()) return;
     const password = this.needsPassword ? field?.take() : undefined;
     this.failure = null;
     this.missing = password === '';
@@ -110,7 +113,7 @@ export class ApprovalView {
 
   /** The same by the touch of a passkey. One that is cancelled ends the touch and not the request. */
   async touch(event: PressEvent, field: SecretField | undefined): Promise<void> {
-    if (!this.#takes(event) || this.#lacksLook() || this.#lacksChoice()) return;
+    if (!this.#takes(event) || this.#lacksLook() || this.#lacks()) return;
     field?.take();
     this.failure = null;
     this.missing = false;
@@ -184,9 +187,11 @@ export class ApprovalView {
     return this.unseen;
   }
 
-  #lacksChoice(): boolean {
-    if (this.status?.state !== 'open' || this.chosen !== null) return false;
-    this.failure = failure('certificate.not-selected');
+  /** Something is left to say for the person, who is told what. */
+  #lacks(): boolean {
+    const chooses = this.status?.state === 'open' && this.chosen === null;
+    if (!this.documents.unknown && !chooses) return false;
+    this.failure = failure(this.documents.unknown ? 'document.not-known' : 'certificate.not-selected');
     this.missing = false;
     return true;
   }
@@ -264,7 +269,7 @@ export class ApprovalView {
       const request = await this.#api.request();
       if (!this.request) this.guard.disturb();
       this.request = request;
-      if (request.call.action !== 'signTaxInvoices') this.shown = true;
+      if (request.call.action !== 'signTaxInvoices' && request.call.action !== 'sign') this.shown = true;
       this.time.expiresAt = request.expiresAt;
       this.#tick();
       if (!this.busy) await this.#readOffers();

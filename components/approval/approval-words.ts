@@ -7,6 +7,7 @@ type Translate = (key: TextKey, params?: TextParams) => string;
 
 const WORDS = {
   signIn: { act: 'approve_sign_in', purpose: 'approve_purpose_sign_in' },
+  sign: { act: 'approve_sign_documents', purpose: 'approve_purpose_sign' },
   issue: { act: 'approve_issue', purpose: 'approve_purpose_issue' },
   renew: { act: 'approve_renew', purpose: 'approve_purpose_renew' },
   revoke: { act: 'approve_revoke', purpose: 'approve_purpose_revoke' },
@@ -18,9 +19,14 @@ export function isAct(call: WaitingCall): call is ActCall {
   return call.action === 'issue' || call.action === 'renew' || call.action === 'revoke';
 }
 
+function countOf(call: WaitingCall): TextParams {
+  if (call.action === 'sign') return { n: call.payload.documents.length };
+  return call.action === 'signTaxInvoices' ? { n: call.payload.invoices.length } : {};
+}
+
 /** What is done, as the heading and the button say it. */
 export function actWord(t: Translate, call: WaitingCall): string {
-  return t(WORDS[call.action].act, call.action === 'signTaxInvoices' ? { n: call.payload.invoices.length } : {});
+  return t(WORDS[call.action].act, countOf(call));
 }
 
 /** What it is for. */

@@ -2,6 +2,7 @@
 import { errorCode } from '../errors.ts';
 import { call } from '../messaging/call.ts';
 import { languages } from '../platform/locale.ts';
+import { snapshotDatabase } from '../platform/snapshot-database.ts';
 import { sessionStore } from '../platform/session-store.ts';
 import { siteOf } from '../platform/sites.ts';
 import { browserPasskeys, passkeySupport } from '../platform/passkeys.ts';
@@ -12,6 +13,7 @@ import { BlockedSites } from '../wallet/blocked-sites.ts';
 import { Door } from '../wallet/door.ts';
 import { PendingHistory } from '../wallet/pending-history.ts';
 import { Requests } from '../wallet/requests.ts';
+import { Snapshots } from '../wallet/snapshots.ts';
 import { composeParts } from './wallet.ts';
 
 export function composeApproval(requestId: string): Approval {
@@ -26,6 +28,7 @@ export function composeApproval(requestId: string): Approval {
       random,
       throttle: parts.throttle,
       sessions: parts.sessions,
+      snapshots: new Snapshots(snapshotDatabase(), random),
       blocked: new BlockedSites(blockDatabase(), withLock, random),
       async note(entries) {
         await new PendingHistory(sessionStore, withLock).put(entries);

@@ -2,7 +2,18 @@
  * The wallet for a page, loaded after its first paint: the entry script holds the screens alone, and what opens vaults
  * and reads certificates comes as a chunk of its own.
  */
-import type { ApprovalApi, ApprovalRequest, ExportOrder, ImportSession, InvoiceFacts, Offer, PickedFile, Running, WalletApi } from '../wallet/api.ts';
+import type {
+  ApprovalApi,
+  ApprovalRequest,
+  ExportOrder,
+  ImportSession,
+  InvoiceFacts,
+  Offer,
+  PickedFile,
+  Running,
+  ShownDocument,
+  WalletApi,
+} from '../wallet/api.ts';
 import type { ActsApi } from '../wallet/acts-api.ts';
 import type { BackupApi, RecoveryApi, RestoreApi, WastebasketApi } from '../wallet/keeping-api.ts';
 import type { HistoryApi } from '../wallet/history-api.ts';
@@ -172,6 +183,10 @@ export class LazyApproval implements ApprovalApi {
 
   async status(): Promise<WalletStatus> {
     return (await this.#approval).status();
+  }
+
+  async documents(): Promise<readonly ShownDocument[]> {
+    return (await this.#approval).documents();
   }
 
   async offers(): Promise<readonly Offer[]> {

@@ -8,10 +8,12 @@ import { readTaxInvoicesResult, type TaxInvoicesRequest, type TaxInvoicesResult 
 import { LIMITS } from '../protocol/limits.ts';
 import { PROTOCOL_VERSION, type Action } from '../protocol/version.ts';
 import { readGreeting } from '../protocol/wire.ts';
+import { outgoing, type SignOptions, type SignResult } from './documents.ts';
 import { DojangError } from './error.ts';
 import { answerLimit, exchange, type CallOptions } from './exchange.ts';
 
 export { DojangError } from './error.ts';
+export type { OpaqueDocument, SignOptions, SignResult, TextDocument } from './documents.ts';
 export type { CallOptions } from './exchange.ts';
 export type { Accept, SignInRequest, SignInResult } from '../protocol/sign-in.ts';
 export type { IssueRequest, LifecycleCertificate, LifecycleResult, RenewRequest, RevokeRequest } from '../protocol/lifecycle.ts';
@@ -33,6 +35,14 @@ export interface Wallet {
    * @throws {DojangError} `user.cancelled`, `user.timeout`, `request.*`
    */
   signIn(request: SignInRequest, options?: CallOptions): Promise<SignInResult>;
+  /**
+   * Asks the person to sign documents, all of them or none. They are shown in the wallet's window as far as their types allow.
+   *
+   * Send the signatures to your server and check each there (`verifyDocument` of `dojang/verify`), with the document as the server has it.
+   *
+   * @throws {DojangError} `user.cancelled`, `user.timeout`, `request.*`
+   */
+  sign(request: SignOptions, options?: CallOptions): Promise<SignResult>;
   /**
    * Asks the person to have a certificate issued by an authority that the wallet knows, with the numbers of the registration
    * office. Its keys are made in the wallet and stay there. The promise may last: give it a `timeoutMs` of some minutes.
@@ -73,6 +83,10 @@ export async function connectWallet(options: ConnectOptions = {}): Promise<Walle
   return {
     ...greeting,
     signIn: (request, call) => ask('signIn', request, call, readSignInResult),
+    sign: async (request, call) => {
+      const { payload, read } = outgoing(request);
+      return ask('sign', payload, call, read);
+    },
     issue: (request, call) => ask('issue', request, call, readLifecycleResult),
     renew: (request = {}, call) => ask('renew', request, call, readLifecycleResult),
     revoke: (request = {}, call) => ask('revoke', request, call, readLifecycleResult),

@@ -4,6 +4,15 @@ export const LIMITS = {
   request: 256 * 1024,
   /** Octets of all documents of one request. */
   documents: 8 * 1024 * 1024,
+  documentCount: 100,
+  /** Characters of a document's title. */
+  title: 200,
+  /** Characters of a request for signatures as JSON: the octets in base64, titles and names. */
+  signRequest: 12 * 1024 * 1024,
+  /** Octets of all documents of a request in windows-949, whose signatures come back whole: the page cannot write that charset. */
+  korean: 1024 * 1024,
+  /** Characters in base64 of a signature that comes back whole. */
+  wholeSignature: 2 * 1024 * 1024,
   /** A nonce is 32 to 96 random octets in base64url: 43 to 128 characters. */
   nonceMin: 43,
   nonceMax: 128,

@@ -34,6 +34,7 @@ export interface SignInResult {
 const NONCE = /^[A-Za-z0-9_-]+$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
+/** @throws `request.malformed` */
 export function readAccept(value: unknown): Accept {
   const fields = readRecord(value, [], ['policies', 'issuers']);
   const policies = fields.get('policies');

@@ -2,7 +2,7 @@
 export const PROTOCOL_VERSION = 1;
 
 /** What this wallet can do for a page; `connectWallet` reports it, so that a page need not guess. */
-export const FEATURES = ['signIn', 'issue', 'renew', 'revoke', 'signTaxInvoices'] as const;
+export const FEATURES = ['signIn', 'sign', 'issue', 'renew', 'revoke', 'signTaxInvoices'] as const;
 
 /** A call that waits for the person. */
 export type Action = (typeof FEATURES)[number];

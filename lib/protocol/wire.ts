@@ -37,7 +37,10 @@ export function sizeOver(value: unknown, limit: number): boolean {
 }
 
 /** Bounds of actions that carry documents. */
-const SIZES: ReadonlyMap<unknown, number> = new Map([['signTaxInvoices' satisfies Action, LIMITS.invoicesRequest]]);
+const SIZES: ReadonlyMap<unknown, number> = new Map<Action, number>([
+  ['sign', LIMITS.signRequest],
+  ['signTaxInvoices', LIMITS.invoicesRequest],
+]);
 
 /** @throws `request.too-large` */
 export function checkSize(action: unknown, payload: unknown): void {

@@ -35,7 +35,7 @@ export interface HistoryEntry {
 }
 
 const PAGE_ENTRIES_MAX = 200;
-const DOCUMENTS_MAX = 20;
+const DOCUMENTS_MAX = 100;
 const RELEASED_MAX = 8;
 const TITLE_MAX = 200;
 const ORIGIN = /^(?:https?:\/\/[\x21-\x7e]{1,248})?$/;

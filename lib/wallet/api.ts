@@ -218,6 +218,20 @@ export interface ApprovalRequest {
   readonly expiresAt: number;
 }
 
+/** A document as the window shows it. */
+export interface ShownDocument {
+  readonly title: string;
+  readonly mediaType: string;
+  /** Octets. */
+  readonly size: number;
+  /** SHA-256 of the octets, base64url. */
+  readonly digest: string;
+  /** Null where it cannot be shown. */
+  readonly text: string | null;
+  /** Labels and values, of a text that has them. */
+  readonly rows: readonly { readonly label: string; readonly value: string }[] | null;
+}
+
 /** The approval window. */
 export interface ApprovalApi {
   /** @throws `request.gone` where no live request has this window's id. */
@@ -226,6 +240,8 @@ export interface ApprovalApi {
   invoices(): Promise<readonly InvoiceFacts[]>;
   /** @throws `user.cancelled` where the wallet was open in this window and is locked now, which ends the request */
   status(): Promise<WalletStatus>;
+  /** The documents to be signed, from the very octets that will be; none where something else is asked. @throws `request.gone`, `request.forbidden` */
+  documents(): Promise<readonly ShownDocument[]>;
   /** Certificates with the reasons why some are not offered, best choice first. @throws `vault.locked` */
   offers(): Promise<readonly Offer[]>;
   /** Opens the wallet with its password and keeps the opened slot in this window for this one request. @throws `password.wrong` */

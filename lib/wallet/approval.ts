@@ -9,7 +9,7 @@ import { recordKey } from '../vault/sealed-key.ts';
 import type { SiteNote } from '../vault/settings-text.ts';
 import type { Secret } from '../vault/unlock.ts';
 import type { ActsApi } from './acts-api.ts';
-import type { ApprovalApi, ApprovalRequest, InvoiceFacts, Offer, Receiver, WaitingCall } from './api.ts';
+import type { ApprovalApi, ApprovalRequest, InvoiceFacts, Offer, Receiver, ShownDocument, WaitingCall } from './api.ts';
 import type { BlockedSites } from './blocked-sites.ts';
 import { siteEntry } from './history-entry.ts';
 import { identityWish } from './identity-wish.ts';
@@ -20,6 +20,8 @@ import type { Requests } from './requests.ts';
 import type { Sessions } from './session.ts';
 import { isSigning } from './signing-acts.ts';
 import { siteNote } from './site-notes.ts';
+import { showDocuments } from './show-documents.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { PendingRequest } from './stored-requests.ts';
 import { invoicesOf } from './tax-invoices.ts';
 import { canTouch, touchToOpen, type TouchPorts } from './ways-touch.ts';
@@ -28,6 +30,7 @@ export interface ApprovalPorts extends TouchPorts {
   readonly requests: Requests;
   readonly sessions: Sessions;
   readonly blocked: BlockedSites;
+  readonly snapshots: Snapshots;
   /** Has entries written into the history, now or later. */
   readonly note: (entries: readonly HistoryEntry[]) => Promise<void>;
   readonly acts: (asked: () => Promise<PendingRequest>) => Promise<ActsApi>;
@@ -96,6 +99,12 @@ export class Approval implements ApprovalApi {
     throw new WalletError('user.cancelled');
   }
 
+  async documents(): Promise<readonly ShownDocument[]> {
+    const { id, call } = await this.#request();
+    if (call.action !== 'sign') return [];
+    return showDocuments(call.payload, await this.#ports.snapshots.read(id, call.payload.key));
+  }
+
   async offers(): Promise<readonly Offer[]> {
     const { call, asker } = await this.#request();
     if (!isSigning(call)) return [];
@@ -129,6 +138,7 @@ export class Approval implements ApprovalApi {
     try {
       if (!this.opened) await (password === undefined ? this.#takeHeldKey() : this.open(password));
       const request = await this.#request();
+      await this.documents(); // What cannot be shown is not signed.
       const { vid, item } = await this.#ports.door.item(id);
       if (!this.#signingKey || !item.sealedSignKey) throw new WalletError('certificate.wrong-use');
       key = await recordKey(this.#signingKey, vid, id, 'sign', item.sealedSignKey);
@@ -201,8 +211,10 @@ export class Approval implements ApprovalApi {
     return wish && (this.#named ??= this.#ports.receiver(wish, this.#ports.clock()));
   }
 
+  /** Signing is held open for sign-ins alone. */
   async #takeHeldKey(): Promise<void> {
-    this.#signingKey = await this.#ports.sessions.heldKey();
+    const { call } = await this.#request();
+    this.#signingKey = call.action === 'signIn' ? await this.#ports.sessions.heldKey() : null;
     if (!this.#signingKey) throw new WalletError('password.wrong');
   }
 

@@ -15,6 +15,7 @@ import type { Asker, Clock, Random, SchedulePort } from './ports.ts';
 import { MINUTE_MS, signingMinutes } from './session-text.ts';
 import { openSigner, type SignerPorts } from './signer.ts';
 import { isSigning, signFor } from './signing-acts.ts';
+import type { WaitingDocuments } from './waiting-documents.ts';
 
 type Handler<Arguments extends unknown[]> = (...given: Arguments) => Promise<unknown>;
 export type PageHandlers = Readonly<Record<'page.wake' | 'page.open' | 'page.cancel', Handler<[Asker, unknown]>>>;
@@ -41,6 +42,7 @@ export interface BackgroundPorts extends SignerPorts {
   readonly random: Random;
   readonly notices: Notices;
   readonly history: HistoryLog;
+  readonly documents: WaitingDocuments;
 }
 
 /** Ends the open session and everything that waits for the person. */
@@ -107,11 +109,11 @@ async function approve(ports: BackgroundPorts, content: unknown): Promise<void> 
   const approval = { requestId: readUuid(fields.get('request')), shown: readText(fields.get('shown'), 'shown', 44, 44), itemId, identity };
   const recordKey = readRecordKey(fields.get('key'));
   try {
-    await ports.pageRequests.approve(approval, async ({ asker, call }) => {
+    await ports.pageRequests.approve(approval, async ({ id, asker, call }) => {
       if (!isSigning(call) || (identity && identityWish(call) === null)) throw new WalletError('request.forbidden');
       const signer = await openSigner(ports, { accept: call.payload.accept, use: useOf(call), releasesRandom: identity, itemId, recordKey });
       try {
-        return await signFor(asker.origin, call, signer, ports.random);
+        return await signFor(ports, { id, asker, call }, signer);
       } finally {
         wipe(signer.random);
       }

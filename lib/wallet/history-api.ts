@@ -23,7 +23,7 @@ export const OWN_ACTS = [
 export type OwnAct = (typeof OWN_ACTS)[number];
 
 /** What pages ask for, as the history names it. */
-export const PAGE_ACTS = ['sign-in', 'issue', 'renew', 'revoke', 'tax-invoices'] as const;
+export const PAGE_ACTS = ['sign-in', 'sign', 'issue', 'renew', 'revoke', 'tax-invoices'] as const;
 export type PageAct = (typeof PAGE_ACTS)[number];
 
 /** What the owner decided of a site. */

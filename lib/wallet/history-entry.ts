@@ -26,15 +26,23 @@ export interface RequestEnd {
   readonly identity: boolean;
 }
 
-const PURPOSES = { signIn: 'sign-in', issue: 'issue', renew: 'renew', revoke: 'revoke', signTaxInvoices: 'tax-invoices' } as const satisfies Record<
-  WaitingCall['action'],
-  PageAct
->;
+const PURPOSES = {
+  signIn: 'sign-in',
+  sign: 'sign',
+  issue: 'issue',
+  renew: 'renew',
+  revoke: 'revoke',
+  signTaxInvoices: 'tax-invoices',
+} as const satisfies Record<WaitingCall['action'], PageAct>;
 const RELEASED = { export: ['private-key'], backup: ['private-key'] } as const satisfies Partial<Record<OwnAct, readonly Release[]>>;
+
+function documentsOf(call: WaitingCall): HistoryEntry['documents'] {
+  return call.action === 'sign' ? call.payload.documents.map(({ title, size, digest }) => ({ title, size, digest })) : [];
+}
 
 export function requestEntry({ asker, call }: PendingRequest, { result, item, identity }: RequestEnd, at: number): HistoryEntry {
   const released: readonly Release[] = result === 'done' ? ['certificate', ...(identity ? (['random'] as const) : [])] : [];
-  return { at, origin: asker.origin, purpose: PURPOSES[call.action], item, documents: [], released, result };
+  return { at, origin: asker.origin, purpose: PURPOSES[call.action], item, documents: documentsOf(call), released, result };
 }
 
 /** One entry for each certificate; one without any where the act was none's. */

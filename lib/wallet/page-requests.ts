@@ -7,7 +7,7 @@ import { utf8 } from '../bytes/text.ts';
 import { WalletError, type ErrorCode } from '../errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { readRecord, readUuid } from '../protocol/read.ts';
-import { readCall } from '../protocol/calls.ts';
+import { readCall, type PageCall, type WaitingCall } from '../protocol/calls.ts';
 import type { RequestEnd } from './history-entry.ts';
 import { recipientOf } from './identity-release.ts';
 import { identityWish } from './identity-wish.ts';
@@ -15,6 +15,7 @@ import type { Asker, AskerPort, Clock, Delivery, SchedulePort, WindowPort } from
 import type { Requests } from './requests.ts';
 import { invoicesOf } from './tax-invoices.ts';
 import type { PendingRequest } from './stored-requests.ts';
+import type { WaitingDocuments } from './waiting-documents.ts';
 
 const ALARM_PREFIX = 'request:';
 
@@ -36,6 +37,7 @@ export interface PageRequestPorts {
   readonly schedule: SchedulePort;
   readonly clock: Clock;
   readonly uuid: () => string;
+  readonly documents: WaitingDocuments;
   /** Whether the owner wants no request of that origin. */
   readonly isBlocked: (origin: string) => Promise<boolean>;
   /** Hears of each request that ended, after its page has the answer; nobody waits for it. */
@@ -63,17 +65,22 @@ export class PageRequests {
   async open(asker: Asker, content: unknown): Promise<void> {
     const { requests, schedule, clock, uuid, isBlocked } = this.#ports;
     const fields = readRecord(content, ['id', 'action', 'payload']);
-    const call = readCall(fields.get('action'), fields.get('payload'));
+    const asked = readCall(fields.get('action'), fields.get('payload'));
     if (await isBlocked(asker.origin)) throw new WalletError('request.forbidden', { detail: 'blocked' });
-    invoicesOf(call); // before any window opens
     const now = clock();
-    const wish = identityWish(call);
+    const wish = identityWish(asked);
     if (wish !== null) recipientOf(wish, now); // before any window opens
     const id = uuid();
     const expiresAt = now + LIMITS.waitMs;
     await this.expire();
     const pageId = readUuid(fields.get('id'));
-    await requests.put({ id, pageId, call, asker, requestedAt: now, expiresAt, windowId: null });
+    try {
+      const call = await this.#keep(id, asked);
+      await requests.put({ id, pageId, call, asker, requestedAt: now, expiresAt, windowId: null });
+    } catch (thrown) {
+      await this.#forget(asked, id);
+      throw thrown;
+    }
     try {
       await schedule.at(ALARM_PREFIX + id, expiresAt);
       await this.#show(id, asker, pageId);
@@ -83,8 +90,20 @@ export class PageRequests {
         () => null,
       );
       await schedule.clear(ALARM_PREFIX + id);
+      await this.#forget(asked, id);
       throw thrown;
     }
+  }
+
+  /** What waits of a call: the octets of documents wait apart. Refuses what cannot be signed, before any window opens. */
+  async #keep(id: string, asked: PageCall): Promise<WaitingCall> {
+    if (asked.action === 'sign') return { action: 'sign', payload: await this.#ports.documents.keep(id, asked.payload) };
+    invoicesOf(asked);
+    return asked;
+  }
+
+  async #forget({ action }: PageCall | WaitingCall, id: string): Promise<void> {
+    if (action === 'sign') await this.#ports.documents.forget(id);
   }
 
   /** Opens the window of a request, then looks what has happened meanwhile that nobody could tell us. */
@@ -132,12 +151,13 @@ export class PageRequests {
 
   /** Hands over what a stopped background left behind; called whenever it starts. */
   async resume(): Promise<void> {
-    const { requests, askers, windows } = this.#ports;
+    const { requests, askers, windows, documents } = this.#ports;
     for (const { asker, delivery, windowId } of await requests.outbox()) {
       await askers.deliver(asker, delivery);
       await requests.answered(delivery.id);
       if (windowId !== null) windows.close(windowId);
     }
+    await documents.sweep((await requests.list()).map(({ id }) => id));
   }
 
   /** What the person approved could not be done. @throws as `approve` */
@@ -225,6 +245,7 @@ export class PageRequests {
     if (delivery) await requests.answered(delivery.id);
     await schedule.clear(ALARM_PREFIX + taken.id);
     if (taken.windowId !== null) windows.close(taken.windowId);
+    await this.#forget(taken.call, taken.id);
     return delivered;
   }
 }

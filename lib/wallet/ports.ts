@@ -102,6 +102,14 @@ export interface TextStore {
   write(text: string): Promise<void>;
 }
 
+/** Octets by the id of the request that they wait for. */
+export interface SnapshotStore {
+  get(id: string): Promise<Bytes | null>;
+  put(id: string, octets: Bytes): Promise<void>;
+  remove(id: string): Promise<void>;
+  list(): Promise<readonly string[]>;
+}
+
 /** A certificate and its key file as they were picked, both in DER. */
 export interface SealedPairFiles {
   readonly certificate: Bytes;

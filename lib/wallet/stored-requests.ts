@@ -2,7 +2,7 @@
 import { WalletError } from '../errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { malformed, readRecord, readText, readUuid } from '../protocol/read.ts';
-import { readCall, type WaitingCall } from '../protocol/calls.ts';
+import { readWaitingCall, type WaitingCall } from '../protocol/calls.ts';
 import type { Asker, Delivery } from './ports.ts';
 
 export interface PendingRequest {
@@ -41,7 +41,7 @@ function readAsker(value: unknown): Asker {
 export function readPending(value: unknown): PendingRequest {
   const fields = readRecord(value, ['id', 'pageId', 'call', 'asker', 'requestedAt', 'expiresAt', 'windowId']);
   const inner = readRecord(fields.get('call'), ['action', 'payload']);
-  const call = readCall(inner.get('action'), inner.get('payload'));
+  const call = readWaitingCall(inner.get('action'), inner.get('payload'));
   const windowId = fields.get('windowId');
   return {
     id: readUuid(fields.get('id')),

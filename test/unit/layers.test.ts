@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   cmp: { code: ['trust', 'npki', 'asn1', 'bytes', 'errors'] },
   vault: { code: ['bytes', 'errors'] },
   protocol: { code: ['errors'] },
-  page: { code: ['protocol', 'errors'] },
+  page: { code: ['protocol', 'bytes', 'errors'] },
   transfer: { code: ['bytes', 'errors'] },
   verify: { code: ['npki', 'sign', 'trust', 'protocol', 'asn1', 'bytes', 'errors'], packages: ['node:crypto', 'node:sqlite'] },
   wallet: { code: ['archive', 'calendar', 'cmp', 'places', 'npki', 'sign', 'trust', 'vault', 'protocol', 'asn1', 'bytes', 'errors'] },

@@ -10,6 +10,7 @@ import { call } from '../../../lib/messaging/call.ts';
 import { startKdf } from '../../../lib/platform/kdf.ts';
 import { browserPasskeys } from '../../../lib/platform/passkeys.ts';
 import { sessionStore } from '../../../lib/platform/session-store.ts';
+import { snapshotDatabase } from '../../../lib/platform/snapshot-database.ts';
 import { clock, ownVersion, random, withLock } from '../../../lib/platform/system.ts';
 import { blockDatabase } from '../../../lib/platform/block-store.ts';
 import { localArea } from '../../../lib/platform/local-area.ts';
@@ -30,6 +31,7 @@ import { presentItem } from '../../../lib/wallet/open-items.ts';
 import { Door } from '../../../lib/wallet/door.ts';
 import { receiverOf } from '../../../lib/wallet/receiver.ts';
 import { Requests } from '../../../lib/wallet/requests.ts';
+import { Snapshots } from '../../../lib/wallet/snapshots.ts';
 import { Sessions } from '../../../lib/wallet/session.ts';
 
 const { subtle } = crypto;
@@ -149,6 +151,7 @@ async function readyToClick(): Promise<void> {
       requests,
       sessions: new Sessions(sessionStore, withLock, clock),
       clock,
+      snapshots: new Snapshots(snapshotDatabase(), random),
       blocked: new BlockedSites(blockDatabase(), withLock, random),
       note: () => Promise.resolve(),
       site: () => Promise.resolve({ siteName: null, siteClass: 'local', resembles: null }),

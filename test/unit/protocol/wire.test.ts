@@ -55,7 +55,7 @@ describe('the message of a page', () => {
     ['a key too many', { ...SIGN_IN, origin: 'https://bank.example' }],
     ['an id of another form', { ...SIGN_IN, id: 'request-1' }],
     ['an id in a list', { ...SIGN_IN, id: [ID] }],
-    ['an unknown action', { ...SIGN_IN, action: 'sign' }],
+    ['an unknown action', { ...SIGN_IN, action: 'sealEnvelope' }],
     ['an action of a prototype', { ...SIGN_IN, action: 'toString' }],
     ['an action in a list', { ...SIGN_IN, action: ['signIn'] }],
     ['a number without JSON', { ...SIGN_IN, payload: { nonce: 1n } }],

@@ -225,11 +225,11 @@ export class Profile extends World {
     const blocked = this.blocked();
     this.isBlocked = (origin) => blocked.has(origin);
     const history = new HistoryLog({ store, sessions, blocked, pending: this.pending(), withLock, clock: () => this.clock(), random, app: '0.1.0' });
-    const { requests, pageRequests } = this.start(endedRequests(history, () => this.clock()));
+    const { requests, pageRequests, documents } = this.start(endedRequests(history, () => this.clock()));
     const { clock, schedule } = this;
     const notices = new Notices({ store, sessions, clock, schedule, ...this.#noticePorts() });
-    const ports = { store, sessions, clock, random, schedule, pageRequests, notices, history };
-    this.background = { requests, pageRequests, page: pageHandlers(ports), wallet: walletHandlers(ports), notices, ports };
+    const ports = { store, sessions, clock, random, schedule, pageRequests, notices, history, documents };
+    this.background = { requests, pageRequests, documents, page: pageHandlers(ports), wallet: walletHandlers(ports), notices, ports };
     return this.background;
   }
 
@@ -329,6 +329,7 @@ export class Profile extends World {
         requests: this.start().requests,
         sessions: parts.sessions,
         blocked: this.blocked(),
+        snapshots: this.snapshots(),
         note: async (entries) => {
           await this.pending().put(entries);
           await this.#tell('wallet.write-history');

@@ -1,9 +1,14 @@
 /** What the wallet's use cases need of the world, in memory: a session store, locks, documents, windows, alarms, a clock. */
+import { IDBFactory } from 'fake-indexeddb';
+import { encodeWindows949 } from '../../../lib/bytes/windows-949.ts';
+import { snapshotDatabase } from '../../../lib/platform/snapshot-database.ts';
 import type { Asker, AskerPort, Delivery, SchedulePort, SessionStore, WindowPort, WithLock } from '../../../lib/wallet/ports.ts';
 import type { RequestEnd } from '../../../lib/wallet/history-entry.ts';
 import { PageRequests, type PageRequestPorts } from '../../../lib/wallet/page-requests.ts';
 import { Requests } from '../../../lib/wallet/requests.ts';
+import { Snapshots } from '../../../lib/wallet/snapshots.ts';
 import type { PendingRequest } from '../../../lib/wallet/stored-requests.ts';
+import { WaitingDocuments } from '../../../lib/wallet/waiting-documents.ts';
 
 export const NOW = Date.parse('2026-11-23T00:00:00Z');
 export const NONCE = 'Az09-_'.padEnd(43, 'n');
@@ -102,6 +107,9 @@ export class World {
     },
   };
 
+  /** Where documents wait: a database that outlives the session. */
+  readonly waitingOctets = snapshotDatabase(new IDBFactory());
+
   readonly windows: WindowPort = {
     openApproval: async (requestId) => {
       const id = ++this.#windows;
@@ -128,23 +136,35 @@ export class World {
     },
   };
 
+  snapshots(): Snapshots {
+    return new Snapshots(this.waitingOctets, (length) => crypto.getRandomValues(new Uint8Array(length)));
+  }
+
+  /** The text is written by the table of ours: Node's decoder, unlike a browser's, knows half of it. */
+  waitingDocuments(): WaitingDocuments {
+    return new WaitingDocuments(this.snapshots(), encodeWindows949);
+  }
+
   /** A background that has just started: it knows nothing but what the session store holds. */
   start(heard: PageRequestPorts['ended'] = () => undefined): Background {
     const isBlocked: PageRequestPorts['isBlocked'] = (origin) => this.isBlocked(origin);
     const requests = new Requests(this.session, this.withLock, this.clock);
     const { askers, windows, schedule, clock } = this;
+    const documents = this.waitingDocuments();
     const ended: PageRequestPorts['ended'] = (request, end) => {
       this.ended.push({ request, end });
       heard(request, end);
     };
     return {
       requests,
-      pageRequests: new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID(), isBlocked, ended }),
+      documents,
+      pageRequests: new PageRequests({ requests, askers, windows, schedule, clock, uuid: () => crypto.randomUUID(), isBlocked, documents, ended }),
     };
   }
 }
 
 export interface Background {
+  readonly documents: WaitingDocuments;
   readonly requests: Requests;
   readonly pageRequests: PageRequests;
 }
