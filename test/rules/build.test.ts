@@ -50,11 +50,11 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
  * certificates is not in these entries; it comes after the first paint.
  */
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
-  { name: 'background', files: () => ['background.js'], min: 138_000, gz: 46_800 },
+  { name: 'background', files: () => ['background.js'], min: 146_000, gz: 49_400 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
-  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_100, gz: 36_600 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 108_600, gz: 40_100 },
-  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 156_000, gz: 56_500 },
+  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_600, gz: 36_600 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 109_600, gz: 40_300 },
+  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 156_600, gz: 56_500 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];
 
@@ -68,17 +68,17 @@ describe('budgets', () => {
     expect(size.gz, advice).toBeLessThanOrEqual(gz);
   });
 
-  it('keeps the page library under 10 kB, 4 kB gzipped', () => {
+  it('keeps the page library under 12 kB, 4.4 kB gzipped', () => {
     const size = sizes(join(ROOT, 'dist/page'), ['dojang.js']);
-    expect(size.min).toBeLessThanOrEqual(10_000);
-    expect(size.gz).toBeLessThan(4_000);
+    expect(size.min).toBeLessThanOrEqual(12_000);
+    expect(size.gz).toBeLessThan(4_400);
   });
 
-  it('keeps the style sheets of a page under 24 kB and both locales under 272 kB', () => {
+  it('keeps the style sheets of a page under 24 kB and both locales under 286 kB', () => {
     const styles = readdirSync(join(CHROME, 'assets')).filter((name) => name.endsWith('.css'));
     for (const name of styles) expect(statSync(join(CHROME, 'assets', name)).size, name).toBeLessThanOrEqual(24_000);
     const locales = ['ko', 'en'].map((locale) => statSync(join(CHROME, '_locales', locale, 'messages.json')).size);
-    expect(locales[0]! + locales[1]!).toBeLessThanOrEqual(272_000);
+    expect(locales[0]! + locales[1]!).toBeLessThanOrEqual(286_000);
   });
 });
 
