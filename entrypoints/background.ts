@@ -22,7 +22,7 @@ import { endedRequests, lock, LOCK_ALARM, pageHandlers, walletHandlers, watchDea
 import { BlockedSites } from '../lib/wallet/blocked-sites.ts';
 import { HistoryLog } from '../lib/wallet/history-log.ts';
 import { pathOfNotice } from '../lib/wallet/notice-link.ts';
-import { NOTICE_ALARM, Notices } from '../lib/wallet/notices.ts';
+import { NOTICE_ALARM, Notices, RUNS_ALARM } from '../lib/wallet/notices.ts';
 import { PageRequests, requestOfAlarm } from '../lib/wallet/page-requests.ts';
 import { PendingHistory } from '../lib/wallet/pending-history.ts';
 import { Requests } from '../lib/wallet/requests.ts';
@@ -60,7 +60,7 @@ export default defineBackground(() => {
   onScreenLocked(() => void lock(ports));
   onAlarm((name) => {
     if (name === LOCK_ALARM) void watchDeadline(ports);
-    else if (name === NOTICE_ALARM) void notices.check();
+    else if (name === NOTICE_ALARM || name === RUNS_ALARM) void notices.check();
     else if (requestOfAlarm(name) !== null) void pageRequests.expire();
   });
   onNoticeClicked((name) => {

@@ -14,6 +14,8 @@ export class RunView {
   proving = $state(false);
   /** The failure is of the password or the touch, and is told beside them. */
   ofSecret = $state(false);
+  /** Another window goes on with it. */
+  elsewhere = $state(false);
   /** The browser gave no leave to reach the authority. */
   denied = $state(false);
   readonly #access: AskHosts;
@@ -63,7 +65,8 @@ export class RunView {
     this.step = run.state === 'SAVED' ? 'confirming' : 'waiting';
     await this.#act((running) => api.resume(run.id, null, running));
     // Another window is at it: that one tells.
-    if (this.failure?.code === 'ca.busy') this.failure = null;
+    this.elsewhere = this.failure?.code === 'ca.busy';
+    if (this.elsewhere) this.failure = null;
     this.step = null;
   }
 

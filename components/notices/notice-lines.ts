@@ -1,8 +1,9 @@
 /** The lines of the notices, each of which leads to where the owner can do something about it. */
 import type { TextKey, TextParams } from '../../lib/i18n/texts.ts';
 import type { BackupStatus } from '../../lib/wallet/keeping-api.ts';
-import type { LifecycleRun } from '../../lib/wallet/lifecycle-api.ts';
+
 import type { Ending } from '../../lib/wallet/notices-api.ts';
+import type { RunStub } from '../../lib/wallet/run-notice.ts';
 import type { OpenGuide } from '../../lib/wallet/renewal-api.ts';
 import { dueSentence } from '../backup/due-words.ts';
 import { pathTo } from './notice-path.ts';
@@ -23,7 +24,7 @@ export interface Noticed {
   readonly lost: number;
   readonly news: string | null;
   /** What is asked of authorities. */
-  readonly runs: readonly Pick<LifecycleRun, 'state'>[];
+  readonly runs: readonly Pick<RunStub, 'state' | 'dueAt'>[];
   /** Null where it is not known. */
   readonly ending: Ending | null;
   /** Renewals of which something is left to do. */
@@ -37,14 +38,24 @@ export interface Noticed {
 interface Words {
   readonly t: (key: TextKey, params?: TextParams) => string;
   readonly sentenceDay: (time: number) => string;
+  readonly now: () => number;
 }
 
 const CARE = { tone: 'warn', icon: 'warn' } as const;
 
+/** Where one run stands: what its owner waits for, or may do. */
+function runWords({ t, now }: Words, { state, dueAt }: Noticed['runs'][number]): string {
+  if (state === 'SAVED') return t('notice_run_confirming');
+  if (state !== 'WAITING') return t('notice_runs', { n: 1 });
+  return t(dueAt !== null && dueAt <= now() ? 'notice_run_due' : 'notice_run_waiting');
+}
+
 /** What has ended is told by the window where it ran, and needs nothing of the owner. */
-function runLines({ t }: Words, runs: Noticed['runs']): readonly NoticeLine[] {
-  const n = runs.filter(({ state }) => state !== 'CONFIRMED' && state !== 'FAILED').length;
-  return n === 0 ? [] : [{ ...CARE, key: 'runs', text: t('notice_runs', { n }), action: t('popup_look'), path: '#/' }];
+function runLines(words: Words, runs: Noticed['runs']): readonly NoticeLine[] {
+  const [first, ...others] = runs.filter(({ state }) => state !== 'CONFIRMED' && state !== 'FAILED');
+  if (first === undefined) return [];
+  const text = others.length === 0 ? runWords(words, first) : words.t('notice_runs', { n: others.length + 1 });
+  return [{ ...CARE, key: 'runs', text, action: words.t('popup_look'), path: '#/' }];
 }
 
 /** How many end and when, without a name: these stand where the wallet is locked, too. */

@@ -24,6 +24,7 @@ import { readNoticeSettings } from '../wallet/notice-memory.ts';
 import { PENDING_KEY, PendingHistory } from '../wallet/pending-history.ts';
 import { Requests, REQUESTS_KEY } from '../wallet/requests.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
+import { followRuns } from '../wallet/run-follower.ts';
 import { followChanges } from '../wallet/sync-follower.ts';
 import { Wallet } from '../wallet/wallet.ts';
 import { composeAuthorities } from './authorities.ts';
@@ -88,5 +89,6 @@ export function composeWallet(): Wallet {
     },
   });
   followChanges({ syncs: wallet.sync, onChange: parts.onChange, after });
+  followRuns({ lifecycle: wallet.lifecycle, onChange: parts.onChange, after, clock });
   return wallet;
 }

@@ -37,6 +37,10 @@ export const notifications: NotificationPort = {
     const texts = await ownTexts();
     await create(name, texts.t('notice_title'), noticeText(texts, notice));
   },
+  async showRuns(name) {
+    const { t } = await ownTexts();
+    await create(name, t('notice_runs_title'), t('notice_runs_due'));
+  },
   async showTrial(name) {
     const { t } = await ownTexts();
     const level = await (browser.notifications as Permission).getPermissionLevel?.();

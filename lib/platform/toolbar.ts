@@ -24,6 +24,8 @@ function lookOf(badge: Badge): Look {
       return { text: '', title: '', color: CALM };
     case 'signing':
       return { text: words('signing_badge', badge.n), title: words('signing_title', badge.n), color: OPEN };
+    case 'runs':
+      return { text: '…', title: words('badge_runs'), color: CALM };
     case 'days':
       return { text: String(badge.n), title: words('badge_days', badge.n), color: CALM };
     case 'last-days':

@@ -1,6 +1,7 @@
 /** What screens may ask about notices of certificates that end. */
 import type { Ending } from './expiry.ts';
 import type { NoticeSettings } from './notice-memory.ts';
+import type { RunStub } from './run-notice.ts';
 
 export type { Ending } from './expiry.ts';
 export type { NoticeSettings } from './notice-memory.ts';
@@ -8,6 +9,8 @@ export type { NoticeSettings } from './notice-memory.ts';
 export interface NoticesApi {
   /** What has ended or ends soon. It needs no open wallet: ids and dates, no names. @throws `vault.*` */
   ending(): Promise<Ending>;
+  /** Runs with authorities, those that have ended too. It needs no open wallet: states and times, no names. @throws `vault.*` */
+  runs(): Promise<readonly RunStub[]>;
   settings(): Promise<NoticeSettings>;
   /** @throws `vault.*` where they cannot be kept */
   change(settings: NoticeSettings): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * Notices of certificates that end, without a page of any bank and while the wallet is locked. The background computes them
+ * Notices of certificates that end and of authorities that are to be asked again, without a page of any bank and while the wallet is locked. The background computes them
  * whenever it wakes; an alarm a day sees to it that it does. It computes and never counts, so nothing is lost by sleeping.
  */
 import { wipe } from '../bytes/bytes.ts';
@@ -8,13 +8,16 @@ import type { VaultHead } from '../vault/head.ts';
 import { badgeOf } from './badge.ts';
 import { dueNotices, endingSoon, expiryIndex, type ExpiryEntry } from './expiry.ts';
 import { readNoticeMemory, USUAL_SETTINGS, writeNoticeMemory, type NoticeMemory, type NoticeSettings } from './notice-memory.ts';
-import { noticeName, TRIAL_NAME } from './notice-link.ts';
+import { noticeName, RUNS_NAME, TRIAL_NAME } from './notice-link.ts';
 import type { Clock, NotificationPort, SchedulePort, TextStore, ToolbarPort, WithLock } from './ports.ts';
 import { knownRevoked } from './revocation-notes.ts';
+import { runsDue, runStubs, toldOfRuns, type RunsDue } from './run-notice.ts';
 import { signingMinutes, type OpenSession } from './session-text.ts';
 import type { Sessions } from './session.ts';
 
 export const NOTICE_ALARM = 'notices';
+/** Rings when an authority is to be asked again. */
+export const RUNS_ALARM = 'runs';
 const LOCK = 'djw1-notices';
 
 export interface NoticePorts {
@@ -35,6 +38,7 @@ interface Seen {
   /** Null where the wallet does not start: nothing is known then, and what was told stays told. */
   readonly head: VaultHead | null;
   readonly index: readonly ExpiryEntry[];
+  readonly runs: RunsDue;
   /** Its key is wiped. */
   readonly session: OpenSession | null;
   /** Null where it does not read: the badge tells all the same, and nothing else is told. */
@@ -98,26 +102,30 @@ export class Notices {
     const [choice, session, memory, revoked] = await Promise.all(asked);
     wipe(session?.listKey);
     const head = choice.state === 'ready' ? choice.head : null;
-    return { head, index: expiryIndex(head?.items ?? [], revoked), session, memory };
+    const items = head?.items ?? [];
+    return { head, index: expiryIndex(items, revoked), runs: runsDue(runStubs(items), this.#ports.clock()), session, memory };
   }
 
-  async #show({ index, session, memory }: Seen): Promise<void> {
+  async #show({ index, runs, session, memory }: Seen): Promise<void> {
     const { toolbar, clock } = this.#ports;
     const { on } = memory?.settings ?? USUAL_SETTINGS;
     const daysLeft = on ? endingSoon(index, clock()).daysLeft : null;
-    await toolbar.show(badgeOf({ signingMinutes: session && signingMinutes(session, clock()), daysLeft }));
+    await toolbar.show(badgeOf({ signingMinutes: session && signingMinutes(session, clock()), runsDue: on && runs.due.length > 0, daysLeft }));
   }
 
   /** What is due is remembered before it is shown: a notice that is lost is better than one that comes at every wake. */
-  async #tell({ head, index, session, memory }: Seen): Promise<void> {
+  async #tell({ head, index, runs, session, memory }: Seen): Promise<void> {
     if (!head || !memory) return;
-    const { noticeStore, notifications, clock } = this.#ports;
+    const { noticeStore, notifications, clock, schedule } = this.#ports;
     const { settings } = memory;
     const rules = { first: settings.first, watched: session?.vid === head.vid };
     const { notice, shown } = dueNotices(index, clock(), memory.shown, rules);
-    const next = writeNoticeMemory({ settings, shown });
+    const { tell, told } = toldOfRuns(runs.due, memory.runs, clock());
+    if (runs.next !== null) await schedule.at(RUNS_ALARM, runs.next);
+    const next = writeNoticeMemory({ settings, shown, runs: told });
     if (next !== writeNoticeMemory(memory)) await noticeStore.write(next);
     if (notice && settings.on) await notifications.show(noticeName(notice), notice);
+    if (tell && settings.on) await notifications.showRuns(RUNS_NAME);
   }
 
   async #read(): Promise<NoticeMemory> {

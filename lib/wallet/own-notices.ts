@@ -13,6 +13,7 @@ import type { Ending, NoticesApi } from './notices-api.ts';
 import { presentItem } from './open-items.ts';
 import type { Random, TextStore } from './ports.ts';
 import { knownRevoked } from './revocation-notes.ts';
+import { runStubs, type RunStub } from './run-notice.ts';
 
 export interface OwnNoticesPorts extends NewestPorts {
   readonly random: Random;
@@ -51,6 +52,10 @@ export class OwnNotices implements NoticesApi {
     const { door, revocationNotes, clock } = this.#ports;
     const [{ items }, revoked] = await Promise.all([door.head(), knownRevoked(revocationNotes)]);
     return endingSoon(expiryIndex(items, revoked), clock());
+  }
+
+  async runs(): Promise<readonly RunStub[]> {
+    return runStubs((await this.#ports.door.head()).items);
   }
 
   settings(): Promise<NoticeSettings> {

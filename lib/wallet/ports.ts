@@ -92,6 +92,8 @@ export interface ToolbarPort {
 /** Notices of the system. They may be read by anybody, on a locked screen too. One of the same name takes the place of the last. */
 export interface NotificationPort {
   show(name: string, notice: Notice): Promise<void>;
+  /** One that an authority is to be asked again. */
+  showRuns(name: string): Promise<void>;
   /** One of no certificate. False where the browser says that it shows none. */
   showTrial(name: string): Promise<boolean>;
 }

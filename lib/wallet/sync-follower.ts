@@ -1,13 +1,10 @@
 /** Keeps the sync copy up to date while a page of ours lives; a page that died left nothing but a copy that is behind. */
 import { errorCode } from '../errors.ts';
+import { follow, type FollowPorts } from './follow.ts';
 import type { Syncs } from './sync.ts';
 
-export interface FollowerPorts {
+export interface FollowerPorts extends FollowPorts {
   readonly syncs: Pick<Syncs, 'catchUp'>;
-  /** Calls back after any change of the wallet, in any window. */
-  readonly onChange: (listener: () => void) => unknown;
-  /** Runs `act` once, after so many milliseconds; returns the way to stop. */
-  readonly after: (ms: number, act: () => void) => () => void;
 }
 
 /** How long an unavailable storage is left alone. */
@@ -24,22 +21,5 @@ async function turn({ syncs }: FollowerPorts): Promise<number | null> {
 
 /** Looks now, after each change, and when the time between two writings is over. */
 export function followChanges(ports: FollowerPorts): void {
-  let running = false;
-  let again = false;
-  let stop = (): void => undefined;
-  const look = async (): Promise<void> => {
-    again = true;
-    if (running) return;
-    running = true;
-    stop();
-    let wait: number | null = null;
-    while (again) {
-      again = false;
-      wait = await turn(ports);
-    }
-    running = false;
-    if (wait !== null) stop = ports.after(wait, () => void look());
-  };
-  ports.onChange(() => void look());
-  void look();
+  follow(() => turn(ports), ports);
 }

@@ -128,7 +128,8 @@ export class KeptRun {
     const next = { ...this.errand, course, keys: WITH_KEYS.includes(course.state) ? this.errand.keys : [] };
     const saved = await this.#journal.keep(next, listKey, (base) => this.#confirmedIn(base, course));
     this.errand = next;
-    if (course.state === 'CONFIRMED' && next.item !== null) await this.#ports.door.refresh(saved, listKey);
+    // Whoever waits, or tells when it is time, hears of it.
+    if (course.state === 'WAITING' || (course.state === 'CONFIRMED' && next.item !== null)) await this.#ports.door.refresh(saved, listKey);
     await noteEnd(next, this.#ports);
   }
 

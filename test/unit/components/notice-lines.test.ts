@@ -5,7 +5,8 @@ import { sentenceDay } from '../../../lib/i18n/dates.ts';
 import { createTexts } from '../../../lib/i18n/texts.ts';
 
 const { t } = createTexts('ko', JSON.parse(readFileSync(new URL('../../../public/_locales/ko/messages.json', import.meta.url), 'utf8')));
-const WORDS = { t, sentenceDay: (time: number) => sentenceDay('ko', time) };
+const NOW = Date.UTC(2026, 10, 30);
+const WORDS = { t, sentenceDay: (time: number) => sentenceDay('ko', time), now: () => NOW };
 
 const NOTHING_ENDS = { ids: [], expired: 0, expiring: 0, nearest: null, daysLeft: null };
 const QUIET: Noticed = {
@@ -71,12 +72,21 @@ describe('the lines of the notices', () => {
     ],
     ['what has ended alone', { ending: { ...ENDING, ids: ['a', 'b'], expired: 2, expiring: 0, nearest: null } }, [['expired', '#/overview']]],
     ['what will end alone', { ending: { ...ENDING, ids: ['a'], expired: 0, expiring: 1 } }, [['expiring', '#/renew/a']]],
-    ['requests that authorities did not finish', { runs: [{ state: 'UNKNOWN' }] }, [['runs', '#/']]],
-    ['nothing of requests that have ended', { runs: [{ state: 'CONFIRMED' }, { state: 'FAILED' }] }, []],
+    ['requests that authorities did not finish', { runs: [{ state: 'UNKNOWN', dueAt: null }] }, [['runs', '#/']]],
+    [
+      'nothing of requests that have ended',
+      {
+        runs: [
+          { state: 'CONFIRMED', dueAt: null },
+          { state: 'FAILED', dueAt: null },
+        ],
+      },
+      [],
+    ],
     [
       'everything in one order, the worst first',
       {
-        runs: [{ state: 'WAITING' }],
+        runs: [{ state: 'WAITING', dueAt: null }],
         ending: ENDING,
         lost: 1,
         news: 'one-copy',
@@ -100,12 +110,20 @@ describe('the lines of the notices', () => {
   });
 
   it('say how many requests are not finished, and how many certificates end and when', () => {
-    const runs = (['PREPARED', 'SENT', 'WAITING', 'SAVED', 'UNKNOWN', 'CONFIRMED', 'FAILED'] as const).map((state) => ({ state }));
+    const runs = (['PREPARED', 'SENT', 'WAITING', 'SAVED', 'UNKNOWN', 'CONFIRMED', 'FAILED'] as const).map((state) => ({ state, dueAt: null }));
     expect(linesOf({ runs, ending: ENDING }).map(({ text }) => text)).toEqual([
       '끝나지 않은 발급·갱신·폐기가 5건 있습니다.',
       '만료된 인증서가 1개 있습니다.',
       t('notice_expiring', { n: 2, date: sentenceDay('ko', END) }),
     ]);
+  });
+
+  it.each([
+    ['WAITING', NOW + 1, 'notice_run_waiting'],
+    ['WAITING', NOW, 'notice_run_due'],
+    ['SAVED', null, 'notice_run_confirming'],
+  ] as const)('say what one run is about that is %s, due at %s', (state, dueAt, key) => {
+    expect(linesOf({ runs: [{ state, dueAt }] }).map(({ text, path }) => [text, path])).toEqual([[t(key), '#/']]);
   });
 
   it('say of one renewal how many places are left, or that the old one is', () => {

@@ -14,6 +14,11 @@ describe('the badge', () => {
     [1, 0, { about: 'signing', n: 1 }],
     [1, -1, { about: 'signing', n: 1 }],
   ] as const)('with signing held open for %s minutes and %s days until the first end is %o', (signingMinutes, daysLeft, badge) => {
-    expect(badgeOf({ signingMinutes, daysLeft })).toEqual(badge);
+    expect(badgeOf({ signingMinutes, runsDue: false, daysLeft })).toEqual(badge);
+  });
+
+  it('tells of an authority that is to be asked again before any date, and after signing that is held open', () => {
+    expect(badgeOf({ signingMinutes: null, runsDue: true, daysLeft: -1 })).toEqual({ about: 'runs' });
+    expect(badgeOf({ signingMinutes: 5, runsDue: true, daysLeft: null })).toEqual({ about: 'signing', n: 5 });
   });
 });

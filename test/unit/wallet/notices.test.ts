@@ -305,7 +305,7 @@ describe('the owner\u2019s settings', () => {
 
   it('off: no notice and no badge, while our windows still tell; on again goes on from there', async () => {
     await wallet.notices.change({ on: false, first: 30 });
-    expect([await lookAt(20), profile.badge]).toEqual([[], badgeOf({ signingMinutes: null, daysLeft: null })]);
+    expect([await lookAt(20), profile.badge]).toEqual([[], badgeOf({ signingMinutes: null, runsDue: false, daysLeft: null })]);
     expect(await wallet.notices.ending()).toMatchObject({ expiring: 1, daysLeft: 20 });
     await wallet.notices.change({ on: true, first: 30 });
     expect([profile.badge, profile.notices]).toEqual([{ about: 'days', n: 20 }, []]);
@@ -341,6 +341,7 @@ describe('what the background remembers', () => {
         ],
       ]),
     },
+    runs: new Map([[id22.slice(0, 22), 20_780]]),
   } as const;
 
   it('reads what it wrote', () => {
@@ -358,7 +359,7 @@ describe('what the background remembers', () => {
     ['more than there is', writeNoticeMemory(memory).replace('"v":1', '"v":1,"w":1')],
     ['too much', ' '.repeat(2_000_000)],
   ])('starts afresh from %s', (_, text) => {
-    expect(readNoticeMemory(text)).toEqual({ settings: { on: true, first: 30 }, shown: { lastDay: null, told: new Map() } });
+    expect(readNoticeMemory(text)).toEqual({ settings: { on: true, first: 30 }, shown: { lastDay: null, told: new Map() }, runs: new Map() });
   });
 });
 

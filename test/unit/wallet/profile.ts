@@ -250,7 +250,7 @@ export class Profile extends World {
       withLock: this.withLock,
       noticeStore,
       revocationNotes: revocationDatabase(this.indexedDb),
-      notifications: { show: shown, showTrial: (name) => shown(name, null).then(() => true) },
+      notifications: { show: shown, showRuns: (name) => shown(name, null), showTrial: (name) => shown(name, null).then(() => true) },
       toolbar: {
         show: (badge) => {
           this.badge = badge;
