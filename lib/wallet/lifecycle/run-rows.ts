@@ -5,10 +5,10 @@ import { mayResend } from '../../cmp/run.ts';
 import type { AuthorityRow, IssueWarning, LifecycleRun } from '../lifecycle-api.ts';
 import { hasEnded, type Errand } from './errand.ts';
 
-function dueAt(course: Course): number | null {
+function dueAt({ course, keys }: Errand): number | null {
   if (course.state === 'WAITING') return course.checkAt;
   if (course.state === 'SAVED') return course.confirmBefore;
-  return course.state === 'UNKNOWN' ? course.keepUntil : null;
+  return course.state === 'UNKNOWN' && keys.length > 0 ? course.keepUntil : null;
 }
 
 function warningsOf(course: Course): readonly IssueWarning[] {
@@ -47,7 +47,7 @@ export function runRow({ errand, authority, resend, report = null }: RunRowOrder
     startedAt,
     item: state === 'SAVED' || state === 'CONFIRMED' ? item : null,
     old,
-    dueAt: dueAt(course),
+    dueAt: dueAt(errand),
     needsSecret: signs && (state === 'SENT' || state === 'WAITING'),
     canResume: canResume(course, resend),
     refusal: refusalOf(course),

@@ -102,8 +102,8 @@ export class Runs {
   forget(id: string): Promise<void> {
     return withListKey(this.#ports, async (head, listKey) => {
       const errand = await this.#find(id, head, listKey);
-      const { course } = errand;
-      const keeps = course.state === 'UNKNOWN' && this.#ports.clock() < course.keepUntil;
+      const { course, keys } = errand;
+      const keeps = course.state === 'UNKNOWN' && keys.length > 0 && this.#ports.clock() < course.keepUntil;
       if (!hasEnded(errand) || keeps) throw new WalletError('ca.waiting');
       await this.#journal.remove(id, listKey);
     });

@@ -187,7 +187,8 @@ for (const kill of KILLS) {
     // What needs nobody goes on at once, and may have ended before anybody looks.
     const goesOn = stub === 'WAITING' || stub === 'SAVED';
     if (!goesOn) {
-      await expect(manager.getByText(t(TOLD[stub as State]))).toBeVisible({ timeout: 30_000 });
+      const told = act === 'revoke' ? 'run_sent_state' : TOLD[stub as State];
+      await expect(manager.getByText(t(told))).toBeVisible({ timeout: 30_000 });
       await stopBackground(who.browser);
       await resume(act);
     }

@@ -1,5 +1,5 @@
 /**
- * Every fault that the demo authority can be told to have, in an issue, a renewal and a revocation of a whole wallet: where the run
+ * Every fault that the demo authority can be told to have, in an issue, a renewal, a revocation, a pause and its end, of a whole wallet: where the run
  * stands, where it ends by going on as often as it lets, what its owner is told, what the authority thinks then, and where each key
  * that was made has gone.
  */
@@ -16,7 +16,9 @@ import { BY_PASSWORD, LifecycleDesk } from '../../support/lifecycle-desk.ts';
 import { codeOf } from '../../support/npki-fixtures.ts';
 import { until } from '../../support/until.ts';
 
-type Act = 'issue' | 'renew' | 'revoke';
+type Act = 'issue' | 'renew' | StateAct;
+/** A pause and its end go as a revocation does, to another state. */
+type StateAct = 'revoke' | 'hold' | 'release';
 type State = LifecycleRun['state'];
 
 interface Fate {
@@ -181,14 +183,20 @@ async function begin(act: Act, faults: readonly string[]): Promise<Begun> {
   const order = act === 'issue' ? await desk.numbers() : null;
   const old = act === 'issue' ? null : await desk.issued(wallet);
   if (act === 'renew') ca.ahead += 1000; // certificates have whole seconds
-  const before = (await ca.rows('certificates')).length;
+  const serials = (await ca.rows('certificates')).map(({ serial }) => String(serial));
+  const before = serials.length;
+  if (act === 'release') expect((await ca.post('/ra/holds', { serial: serials.at(-2) })).status).toBe(200);
   await desk.faults(...faults);
   watchKeys();
   const { lifecycle } = wallet;
+  const change = (reason: 'keyCompromise' | 'hold' | 'release'): Promise<LifecycleRun> =>
+    lifecycle.revoke({ certificate: { id: old! }, reason, numbers: null, secret: BY_PASSWORD }, desk.running);
   const running = {
     issue: () => lifecycle.issue(order!, desk.running),
     renew: () => lifecycle.renew({ id: old!, idNumber: null, secret: BY_PASSWORD }, desk.running),
-    revoke: () => lifecycle.revoke({ certificate: { id: old! }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running),
+    revoke: () => change('keyCompromise'),
+    hold: () => change('hold'),
+    release: () => change('release'),
   }[act]();
   if (faults.some((fault) => STOPS.has(fault))) {
     await until('the authority stops', async () => (await ca.faults()).length === 0 || null);
@@ -214,17 +222,45 @@ async function goOn(first: LifecycleRun): Promise<LifecycleRun> {
 }
 
 /** Each key that was made is where the state says, and nowhere else. */
-async function expectKeys({ state, act }: LifecycleRun): Promise<void> {
+async function expectKeys({ state }: LifecycleRun, act: Act): Promise<void> {
+  const hasNone = isStateAct(act) || state === 'FAILED';
   const { journal, items } = await keysKept();
   const own = made.filter((key) => journal.includes(key) || items.includes(key));
-  expect(own).toHaveLength(act === 'revoke' || state === 'FAILED' ? 0 : 2);
+  expect(own).toHaveLength(hasNone ? 0 : 2);
   const inItem = state === 'SAVED' || state === 'CONFIRMED';
   expect(own.filter((key) => (inItem ? items : journal).includes(key))).toEqual(own);
-  expect(journal).toHaveLength(inItem || act === 'revoke' || state === 'FAILED' ? 0 : 2);
+  expect(journal).toHaveLength(inItem || hasNone ? 0 : 2);
 }
 
-const CASES = (['issue', 'renew', 'revoke'] as const).flatMap((act) =>
-  Object.entries(TABLE).flatMap(([name, row]) => (row[act] === null ? [] : [[act, name, row.faults ?? [name], row[act]] as const])),
+interface States {
+  /** At the authority before it was done, and afterwards. */
+  readonly before: string;
+  readonly after: string;
+  /** What the wallet calls it then. */
+  readonly word: string;
+}
+
+const STATES: Readonly<Record<StateAct, States>> = {
+  revoke: { before: 'active', after: 'revoked', word: 'revoked' },
+  hold: { before: 'active', after: 'held', word: 'on-hold' },
+  release: { before: 'held', after: 'active', word: 'good' },
+};
+
+const isStateAct = (act: Act): act is StateAct => act !== 'issue' && act !== 'renew';
+
+function fateOf(act: Act, row: Row): Fate | null {
+  if (!isStateAct(act) || row.revoke === null) return row[isStateAct(act) ? 'revoke' : act];
+  const { before, after } = STATES[act];
+  const [fresh, state] = row.revoke.authority;
+  return { ...row.revoke, authority: [fresh, state === 'revoked' ? after : before] };
+}
+
+const CASES = (['issue', 'renew', 'revoke', 'hold', 'release'] as const).flatMap((act) =>
+  Object.entries(TABLE).flatMap(([name, row]) => {
+    const fate = fateOf(act, row);
+    // One word of the responder or the list stands for all three.
+    return fate === null || (OF_STATUS.has(name) && (act === 'hold' || act === 'release')) ? [] : [[act, name, row.faults ?? [name], fate] as const];
+  }),
 );
 
 describe('[F28] an authority that does wrong in every way it knows', () => {
@@ -233,23 +269,23 @@ describe('[F28] an authority that does wrong in every way it knows', () => {
     const { run, old, states } = await begin(act, later ? [] : faults);
     expect(run.state).toBe(fate.ends[0]);
     expect(await ca.faults()).toEqual([]);
-    await expectKeys(run);
+    await expectKeys(run, act);
     const end = await goOn(run);
     expect([end.state, end.refusal?.flaw ?? end.refusal?.word]).toEqual([fate.ends[1], fate.told]);
     expect(await states()).toEqual(fate.authority);
-    await expectKeys(end);
+    await expectKeys(end, act);
     if (later) {
       await desk.faults(...faults.slice(1));
       await wallet.revocation.check([old!]);
     }
     const rows = await wallet.rows();
-    expect(rows).toHaveLength((old === null ? 0 : 1) + (act !== 'revoke' && end.state === 'CONFIRMED' ? 1 : 0));
-    if (act === 'revoke') expect(rows[0]?.revocation?.word?.state).toBe(end.state === 'CONFIRMED' ? 'revoked' : undefined);
+    expect(rows).toHaveLength((old === null ? 0 : 1) + (!isStateAct(act) && end.state === 'CONFIRMED' ? 1 : 0));
+    if (isStateAct(act)) expect(rows[0]?.revocation?.word?.state).toBe(end.state === 'CONFIRMED' ? STATES[act].word : undefined);
     if (end.state === 'SENT') {
       expect(await codeOf(() => wallet.lifecycle.forget(end.id))).toBe('ca.waiting');
       const given = await wallet.lifecycle.abandon(end.id);
       expect(given.state).toBe('UNKNOWN');
-      await expectKeys(given);
+      await expectKeys(given, act);
     } else {
       await wallet.lifecycle.forget(end.id);
       expect(await wallet.lifecycle.runs()).toEqual([]);

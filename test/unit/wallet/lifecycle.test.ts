@@ -541,8 +541,11 @@ describe('revocation', () => {
     else await desk.faults(fault);
     const run = await wallet.lifecycle.revoke({ certificate: { id }, reason: 'keyCompromise', numbers: null, secret: BY_PASSWORD }, desk.running);
     expect(run).toMatchObject({ state: 'SENT', canResume: false });
-    expect((await wallet.lifecycle.abandon(run.id)).state).toBe(state);
+    expect(await wallet.lifecycle.abandon(run.id)).toMatchObject({ state, dueAt: null });
     expect(await wallet.rows()).toMatchObject([{ id, revocation: { word: { state: word } } }]);
+    // No key is kept for it, so that nothing has to be waited for.
+    await wallet.lifecycle.forget(run.id);
+    expect(await wallet.lifecycle.runs()).toEqual([]);
   });
 
   it('whose answer was lost is asked again with the password, and was done', async () => {
@@ -617,7 +620,16 @@ describe('the authorities', () => {
     const id = await desk.issued(wallet);
     const hosts = ['http://127.0.0.1/*'];
     expect(await wallet.lifecycle.authorities()).toEqual([
-      { id: 'demo', name: { ko: '시험 인증기관', en: 'Test authority' }, test: true, here: true, hosts, asksNumber: false },
+      {
+        id: 'demo',
+        name: { ko: '시험 인증기관', en: 'Test authority' },
+        test: true,
+        here: true,
+        hosts,
+        asksNumber: false,
+        holds: true,
+        holdMonths: null,
+      },
     ]);
     expect((await wallet.lifecycle.authorityOf(id))?.id).toBe('demo');
   });
