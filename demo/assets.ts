@@ -15,6 +15,8 @@ const LIBRARY = new URL('../dist/page/dojang.js', import.meta.url);
 const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['/dojang.js', { file: LIBRARY, type: SCRIPT }],
   ['/sign-in.js', { file: new URL('page/sign-in.js', import.meta.url), type: SCRIPT }],
+  ['/centre.js', { file: new URL('page/centre.js', import.meta.url), type: SCRIPT }],
+  ['/library.js', { file: new URL('page/library.js', import.meta.url), type: SCRIPT }],
   ['/words.js', { file: new URL('page/words.js', import.meta.url), type: SCRIPT }],
   ['/invoices.js', { file: new URL('page/invoices.js', import.meta.url), type: SCRIPT }],
   ['/invoice-words.js', { file: new URL('page/invoice-words.js', import.meta.url), type: SCRIPT }],

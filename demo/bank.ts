@@ -1,8 +1,10 @@
 /** The demo bank: a real HTTP server on this computer alone, which people sign in to with a joint certificate. */
 import type { IncomingMessage } from 'node:http';
 import { WalletError } from '../lib/errors.ts';
-import { readCertificate } from '../lib/npki/certificate.ts';
+import { testAuthorityId } from '../lib/cmp/directory/test-authority.ts';
+import { certificateFingerprint, readCertificate } from '../lib/npki/certificate.ts';
 import { memoryNonces } from '../lib/verify/nonces.ts';
+import type { SignIn } from '../lib/verify/result.ts';
 import { createVerifier, type Verifier } from '../lib/verify/verifier.ts';
 import { htmlAnswer, jsonAnswer, redirect, type Answer } from './answer.ts';
 import { assetAnswer } from './assets.ts';
@@ -64,7 +66,7 @@ class DemoBank {
   /** Cookies do not tell ports apart, so the port is in the name. */
   readonly #cookie: string;
 
-  constructor(url: string, authority: DemoAuthority, options: BankOptions) {
+  constructor(url: string, authority: DemoAuthority, caId: string, options: BankOptions) {
     const clock = options.clock ?? Date.now;
     this.#url = url;
     this.#authority = authority;
@@ -72,7 +74,7 @@ class DemoBank {
     this.#sessions = new Sessions(clock);
     this.#testRoutes = options.testRoutes ?? false;
     const office = options.office === undefined ? null : new OfficeClient(options.office);
-    this.#centre = office === null ? null : new CertificateCentre(office, clock);
+    this.#centre = office === null ? null : new CertificateCentre(office, { id: caId, url: options.office?.url ?? '' }, clock);
     this.#cookie = `session-${new URL(url).port}`;
     this.#verifier = createVerifier({
       origin: options.verifierOrigin ?? url,
@@ -120,6 +122,7 @@ class DemoBank {
   async #act(visit: Visit): Promise<Answer> {
     const { origin } = visit.request.headers;
     if (origin !== undefined && origin !== this.#url) return jsonAnswer({ code: 'request.forbidden' }, 403);
+    if (this.#centre !== null && visit.path === `${CENTRE_PATH}/register`) return this.#register(this.#centre, visit);
     if (this.#centre !== null && visit.path.startsWith(`${CENTRE_PATH}/`)) return this.#actInCentre(this.#centre, visit);
     switch (visit.path) {
       case '/api/nonce':
@@ -159,7 +162,26 @@ class DemoBank {
     return jsonAnswer({ nonce: given.nonce, ...recipient }, 200, this.#cookieOf(given));
   }
 
-  async #signIn({ request, session }: Visit): Promise<Answer> {
+  async #signIn(visit: Visit): Promise<Answer> {
+    const { session } = visit;
+    const identified = session?.wantsIdentity === true;
+    const { signIn, identity, nonce } = await this.#verify(visit);
+    if (identified && typeof identity !== 'string') return jsonAnswer({ code: 'identity.missing' }, 403);
+    if (identified) await this.#identity.check(signIn, String(identity), nonce);
+    this.#sessions.end(session);
+    const customer = session?.customer?.realName === signIn.holder ? session.customer : null;
+    return jsonAnswer({ next: '/account' }, 200, this.#cookieOf(this.#sessions.start(signIn, { identified, customer })));
+  }
+
+  async #register(centre: CertificateCentre, visit: Visit): Promise<Answer> {
+    const customer = visit.session?.customer ?? null;
+    if (customer === null) throw new WalletError('request.forbidden', { detail: 'customer' });
+    centre.register(customer, (await this.#verify(visit)).signIn);
+    return jsonAnswer({});
+  }
+
+  /** Whose statement was posted. @throws `request.malformed`, `verify.*`, `certificate.*` */
+  async #verify({ request, session }: Visit): Promise<{ signIn: SignIn; identity: unknown; nonce: string }> {
     const body = await readJson(request);
     const cms = fieldOf(body, 'cms');
     const identity = fieldOf(body, 'identity');
@@ -167,12 +189,7 @@ class DemoBank {
     // A browser without a nonce of its own signs nobody in: an empty text is no nonce.
     const nonce = session?.nonce ?? '';
     if (session !== null) session.nonce = null;
-    const signIn = await this.#verifier.verifySignIn(cms, { nonce });
-    const identified = session?.wantsIdentity === true;
-    if (identified && typeof identity !== 'string') return jsonAnswer({ code: 'identity.missing' }, 403);
-    if (identified) await this.#identity.check(signIn, String(identity), nonce);
-    this.#sessions.end(session);
-    return jsonAnswer({ next: '/account' }, 200, this.#cookieOf(this.#sessions.start(signIn, { identified })));
+    return { signIn: await this.#verifier.verifySignIn(cms, { nonce }), identity, nonce };
   }
 }
 
@@ -188,7 +205,8 @@ function fieldOf(body: unknown, name: string): unknown {
 export async function startBank(options: BankOptions): Promise<Bank> {
   const authority = await openAuthority(options.dataFolder, options.clock);
   const server = await openLoopback(options.host, options.port);
-  const bank = new DemoBank(server.url, authority, options);
+  const caId = testAuthorityId(await certificateFingerprint(readCertificate(authority.issuing)));
+  const bank = new DemoBank(server.url, authority, caId, options);
   server.serve((request) => bank.answer(request));
   return { url: server.url, authority, close: () => server.close() };
 }

@@ -4,6 +4,10 @@ import type { Language } from './texts.ts';
 
 /** What can be had: the policies of a bank's certificate and of a general one. */
 export const POLICIES = { bank: '1.2.410.200005.1.1.4', general: '1.2.410.200005.1.1.1' } as const;
+/** What the page asks the wallet for. */
+export const WALLET_ACTS = ['issue', 'renew', 'revoke', 'register'] as const;
+export type WalletAct = (typeof WALLET_ACTS)[number];
+
 export type PolicyName = keyof typeof POLICIES;
 
 interface CentreTexts {
@@ -39,6 +43,8 @@ interface CentreTexts {
     readonly hold: string;
     readonly release: string;
     readonly revoke: string;
+    readonly renewHere: string;
+    readonly revokeHere: string;
   };
   readonly confirm: {
     readonly title: string;
@@ -46,13 +52,29 @@ interface CentreTexts {
     readonly submit: string;
     readonly back: string;
   };
-  readonly done: Readonly<Record<'holds' | 'releases' | 'revocations', string>>;
+  readonly done: Readonly<Record<'holds' | 'releases' | 'revocations' | WalletAct, string>>;
   readonly refused: string;
   readonly renew: { readonly title: string; readonly text: string };
-  readonly register: { readonly title: string; readonly text: string };
+  readonly register: {
+    readonly title: string;
+    readonly text: string;
+    readonly none: string;
+    readonly registered: string;
+    readonly submit: string;
+  };
+  readonly wallet: {
+    readonly title: string;
+    readonly text: string;
+    readonly address: string;
+    readonly files: string;
+    readonly root: string;
+    readonly issuing: string;
+    readonly cancel: string;
+  };
   readonly numbers: {
     readonly title: string;
     readonly text: string;
+    readonly here: string;
     readonly reference: string;
     readonly code: string;
     readonly until: string;
@@ -94,7 +116,9 @@ const KO: CentreTexts = {
     reissue: '재발급',
     hold: '효력정지',
     release: '효력회복',
-    revoke: '폐기',
+    revoke: '창구에서 폐기',
+    renewHere: '지갑에서 갱신',
+    revokeHere: '지갑에서 폐기',
   },
   confirm: {
     title: '인증서 폐기',
@@ -106,19 +130,36 @@ const KO: CentreTexts = {
     holds: '효력을 정지했습니다. 효력회복을 신청할 때까지 쓸 수 없습니다.',
     releases: '효력을 회복했습니다. 다시 쓸 수 있습니다.',
     revocations: '폐기했습니다. 새 인증서가 필요하면 발급을 신청하세요.',
+    issue: '인증서를 지갑에 받았습니다. 이제 이 인증서로 로그인할 수 있습니다.',
+    renew: '갱신했습니다. 다른 은행과 기관에도 새 인증서를 등록하세요.',
+    revoke: '지갑에서 폐기했습니다. 새 인증서가 필요하면 발급을 신청하세요.',
+    register: '인증서를 등록했습니다. 이제 이 은행에서 쓸 수 있습니다.',
   },
   refused: '지금 상태에서는 신청할 수 없습니다. 아래의 상태를 확인하세요.',
   renew: {
     title: '갱신',
-    text: '갱신은 은행의 번호 없이, 만료 30일 전부터 지갑이 지금 인증서로 서명해 신청합니다. 도장 지갑의 갱신 화면은 아직 준비 중입니다.',
+    text: '갱신은 은행의 번호 없이, 만료 30일 전부터 지갑이 지금 인증서로 서명해 신청합니다. 위 목록의 ‘지갑에서 갱신’을 누르세요.',
   },
   register: {
     title: '타행 인증서 등록',
-    text: '다른 은행에서 받은 인증서를 이 은행에서 쓰려면 등록해야 합니다. 이 시연 은행의 등록 화면은 아직 준비 중입니다.',
+    text: '다른 은행에서 받은 인증서를 이 은행에서 쓰려면 등록해야 합니다. 갱신이나 재발급으로 바뀐 인증서도 다시 등록합니다. 그 인증서로 한 번 서명하면 됩니다.',
+    none: '등록한 인증서가 없습니다.',
+    registered: '등록한 인증서의 일련번호',
+    submit: '인증서 등록하기',
+  },
+  wallet: {
+    title: '도장 지갑에서 이 인증기관 쓰기',
+    text: '시연용 인증기관이라 지갑이 처음부터 알지는 못합니다. 시연용 도장의 ‘새로 발급’ 화면에서 시험용 인증기관으로 한 번 추가하세요.',
+    address: '주소',
+    files: '인증서 파일',
+    root: '최상위 인증서',
+    issuing: '발급 인증서',
+    cancel: '그만두기',
   },
   numbers: {
     title: '참조번호와 인가코드',
-    text: '인증서를 받을 때 두 번호를 입력합니다. 도장 지갑의 발급 화면은 아직 준비 중이며, 지금은 CMP를 쓰는 다른 프로그램으로 받을 수 있습니다.',
+    text: '이 브라우저의 도장 지갑에 바로 받을 수 있습니다. 다른 지갑이나 프로그램에서는 두 번호를 입력하세요.',
+    here: '도장 지갑에 받기',
     reference: '참조번호',
     code: '인가코드',
     until: '유효기간',
@@ -160,7 +201,9 @@ const EN: CentreTexts = {
     reissue: 'Reissue',
     hold: 'Suspend',
     release: 'Restore',
-    revoke: 'Revoke',
+    revoke: 'Revoke at the counter',
+    renewHere: 'Renew in the wallet',
+    revokeHere: 'Revoke in the wallet',
   },
   confirm: {
     title: 'Revoke a certificate',
@@ -172,19 +215,36 @@ const EN: CentreTexts = {
     holds: 'The certificate is suspended. It does not work until you have it restored.',
     releases: 'The certificate is restored and works again.',
     revocations: 'The certificate is revoked. Apply for a new one if you need it.',
+    issue: 'The certificate is in your wallet. You can sign in with it now.',
+    renew: 'Renewed. Register the new certificate at your other banks and agencies too.',
+    revoke: 'Revoked in the wallet. Apply for a new certificate if you need one.',
+    register: 'The certificate is registered and can be used at this bank.',
   },
   refused: 'This cannot be done in the present state. See the state below.',
   renew: {
     title: 'Renew',
-    text: 'Renewal needs no number of the bank: from 30 days before the end the wallet applies for it, signed with the present certificate. The renewal screen of the Dojang wallet is not ready yet.',
+    text: 'Renewal needs no number of the bank: from 30 days before the end the wallet applies for it, signed with the present certificate. Press “Renew in the wallet” in the list above.',
   },
   register: {
     title: 'Register a certificate of another bank',
-    text: 'To use a certificate of another bank here, it has to be registered first. That screen of this demo bank is not ready yet.',
+    text: 'To use a certificate of another bank here, it has to be registered first. After a renewal or a reissue, the new one has to be registered again. Signing once with it is enough.',
+    none: 'No certificate is registered.',
+    registered: 'Serial numbers of registered certificates',
+    submit: 'Register a certificate',
+  },
+  wallet: {
+    title: 'Using this authority with the Dojang wallet',
+    text: 'A demo authority is not known to the wallet from the start. Add it once as a test authority, on the page “Issue a certificate” of the demo build.',
+    address: 'Address',
+    files: 'Certificate files',
+    root: 'root certificate',
+    issuing: 'issuing certificate',
+    cancel: 'Stop',
   },
   numbers: {
     title: 'Reference number and authorization code',
-    text: 'You type both when you receive the certificate. The issue screen of the Dojang wallet is not ready yet; for now, another program that speaks CMP can use them.',
+    text: 'The Dojang wallet of this browser can receive it right now. In another wallet or program you type both.',
+    here: 'Receive it in the Dojang wallet',
     reference: 'Reference number',
     code: 'Authorization code',
     until: 'Good until',

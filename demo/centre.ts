@@ -1,11 +1,13 @@
 /** The certificate centre of the demo bank: checks who somebody is, and applies at the registration office for him. */
 import type { IncomingMessage } from 'node:http';
 import { WalletError } from '../lib/errors.ts';
+import type { SignIn } from '../lib/verify/result.ts';
 import { htmlAnswer, redirect, type Answer } from './answer.ts';
-import { CENTRE_PATH, centreHomePage, confirmRevocationPage, identifyPage, numbersPage } from './centre-pages.ts';
-import { CENTRE_TEXTS, POLICIES } from './centre-texts.ts';
+import { CENTRE_PATH, centreHomePage, confirmRevocationPage, identifyPage, numbersPage, type CentreAuthority } from './centre-pages.ts';
+import { CENTRE_TEXTS, POLICIES, WALLET_ACTS } from './centre-texts.ts';
 import { CUSTOMERS, SHOW_CODE, type Customer } from './customers.ts';
 import type { CounterAct, OfficeClient } from './office-client.ts';
+import { RegisteredCertificates } from './registered.ts';
 import { readForm } from './request.ts';
 import type { Language } from './texts.ts';
 
@@ -14,6 +16,7 @@ const COUNTER_ACTS: readonly CounterAct[] = ['holds', 'releases', 'revocations']
 export interface CentreVisit {
   readonly request: IncomingMessage;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly language: Language;
   /** Null until somebody proved who he is. */
   readonly customer: Customer | null;
@@ -31,20 +34,32 @@ function field(form: URLSearchParams, name: string): string {
 
 export class CertificateCentre {
   readonly #office: OfficeClient;
+  readonly #authority: CentreAuthority;
   readonly #clock: () => number;
+  readonly #registered = new RegisteredCertificates();
 
-  constructor(office: OfficeClient, clock: () => number) {
+  constructor(office: OfficeClient, authority: CentreAuthority, clock: () => number) {
     this.#office = office;
+    this.#authority = authority;
     this.#clock = clock;
   }
 
-  async show({ language, customer }: CentreVisit): Promise<Answer> {
-    return customer === null ? htmlAnswer(identifyPage(language, false)) : this.#home(language, customer, null);
+  async show({ language, customer, query }: CentreVisit): Promise<Answer> {
+    if (customer === null) return htmlAnswer(identifyPage(language, false));
+    const done = WALLET_ACTS.find((act) => act === query.get('done'));
+    return this.#home(language, customer, done === undefined ? null : CENTRE_TEXTS[language].done[done]);
+  }
+
+  /** 타행 인증서 등록: whose certificate it is, its holder has just proved. @throws `verify.identity` where it is somebody else's */
+  register(customer: Customer, { holder, serialHex }: Pick<SignIn, 'holder' | 'serialHex'>): void {
+    if (holder !== customer.realName) throw new WalletError('verify.identity');
+    this.#registered.add(customer, serialHex);
   }
 
   async #home(language: Language, customer: Customer, told: string | null): Promise<Answer> {
     const certificates = await this.#office.certificates(customer);
-    return htmlAnswer(centreHomePage(language, { customer, certificates, now: this.#clock(), told }));
+    const [registered, authority] = [this.#registered.of(customer), this.#authority];
+    return htmlAnswer(centreHomePage(language, { customer, authority, registered, certificates, now: this.#clock(), told }));
   }
 
   async act(visit: CentreVisit): Promise<CentreAnswer> {
@@ -71,12 +86,14 @@ export class CertificateCentre {
   }
 
   async #apply(act: string, language: Language, customer: Customer, form: URLSearchParams): Promise<Answer> {
+    const authority = this.#authority;
     if (act === 'issue') {
       const policy = field(form, 'policy') === 'general' ? POLICIES.general : POLICIES.bank;
-      return htmlAnswer(numbersPage(language, await this.#office.register(customer, policy, form.has('km'))));
+      const numbers = await this.#office.register(customer, policy, form.has('km'));
+      return htmlAnswer(numbersPage(language, numbers, { authority, reissue: false }));
     }
     const serial = await this.#ownSerial(customer, form);
-    if (act === 'reissue') return htmlAnswer(numbersPage(language, await this.#office.reissue(serial)));
+    if (act === 'reissue') return htmlAnswer(numbersPage(language, await this.#office.reissue(serial), { authority, reissue: true }));
     if (act === 'confirm') return htmlAnswer(confirmRevocationPage(language, serial));
     const counter = COUNTER_ACTS.find((one) => one === act);
     if (counter === undefined) throw new WalletError('request.malformed', { detail: 'act' });

@@ -43,6 +43,7 @@ export class ActView {
     this.acts = await this.#window.acts();
     this.authority = await this.acts.authority();
     await this.look();
+    this.#window.guard.disturb();
     this.looked = true;
   }
 
@@ -68,9 +69,12 @@ export class ActView {
     const opened = await this.run.prove(async () => {
       this.held = await acts.open(secret);
     }, secret.kind === 'touch');
-    if (opened) await this.#window.refresh();
-    if (opened) await this.look();
-    return opened;
+    if (!opened) return false;
+    await this.#window.refresh();
+    await this.look();
+    // Another button stands now where the wallet was opened.
+    this.#window.guard.disturb();
+    return true;
   }
 
   /** Must be called in the click itself. Gives whether the run came to where it is shown. */

@@ -24,6 +24,8 @@ export interface Numbers {
   readonly authorizationCode: string;
   /** Last moment they are good, milliseconds since 1970 UTC. */
   readonly expires: number;
+  /** Whether a certificate for encryption comes with it. */
+  readonly km: boolean;
   /** Serials of the certificates that fall when the new ones are confirmed. */
   readonly replaces: readonly string[];
 }
@@ -58,7 +60,13 @@ export class Office {
     if (registrations.find(numbers.reference) !== null) throw new WalletError('request.duplicate', { detail: 'reference number' });
     const { ends } = registrations.add({ ...fields, ...numbers, ends: clock() + LIFE_DAYS * DAY });
     journal.write(clock(), 'registered', `${fields.act} ${numbers.reference}`);
-    return { referenceNumber: numbers.reference, authorizationCode: groupedCode(numbers.code), expires: ends, replaces: fields.oldSerials };
+    return {
+      referenceNumber: numbers.reference,
+      authorizationCode: groupedCode(numbers.code),
+      expires: ends,
+      km: fields.km,
+      replaces: fields.oldSerials,
+    };
   }
 
   #newHolder({ realName, latin, unit, idNumber, policy }: RegisterRequest): Holder {

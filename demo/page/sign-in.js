@@ -2,6 +2,7 @@
  * The page script of the demo bank, and an example of how a bank's page talks to the wallet: find it, get a nonce from the
  * server, let the person approve, send the result to the server, which verifies it.
  */
+import { codeOf, findWallet, post } from './library.js';
 import { words } from './words.js';
 
 const WAIT_MS = 120_000;
@@ -14,36 +15,9 @@ const message = document.querySelector('#message');
 
 let attempt = null;
 
-/** An error with a code, as both the wallet's library and our server name what went wrong. */
-function failure(code) {
-  return Object.assign(new Error(code), { code });
-}
-
-async function post(path, body, signal) {
-  let response;
-  try {
-    response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal });
-  } catch {
-    throw failure(signal.aborted ? 'user.cancelled' : 'network');
-  }
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw failure(answer.code ?? 'internal');
-  return answer;
-}
-
-/** Loaded when it is needed, so that a missing file is told like any other trouble. */
-async function loadLibrary() {
-  try {
-    return await import('/dojang.js');
-  } catch {
-    throw failure('library');
-  }
-}
-
 /** @param wantsIdentity also asks for the identity value, which the wallet encrypts to the certificate that the server names */
 async function run(wantsIdentity, signal) {
-  const { connectWallet } = await loadLibrary();
-  const wallet = await connectWallet();
+  const wallet = await findWallet();
   const { nonce, recipient } = await post('/api/nonce', { identity: wantsIdentity }, signal);
   show(say.waiting, 'waiting');
   const asked = wantsIdentity ? { nonce, identity: { recipient } } : { nonce };
@@ -74,7 +48,7 @@ async function start(button) {
   try {
     await run(button === withIdentity, current.signal);
   } catch (error) {
-    const code = typeof error?.code === 'string' ? error.code : 'internal';
+    const code = codeOf(error);
     show(say.refusal(code), 'failed', code);
     const wasOnCancel = document.activeElement === cancel;
     setBusy(false);

@@ -6,8 +6,8 @@ const KO = {
   checking: '은행 서버가 서명을 확인하고 있습니다…',
   codes: {
     'wallet.absent': '도장 지갑을 찾지 못했습니다. 확장 프로그램이 설치되어 있고 이 사이트에서 켜져 있는지 확인해 주세요.',
-    'user.cancelled': '로그인을 취소했습니다. 다시 하려면 버튼을 누르세요.',
-    'user.timeout': '시간이 지나 로그인을 마치지 못했습니다. 다시 시도해 주세요.',
+    'user.cancelled': '취소했습니다. 다시 하려면 버튼을 누르세요.',
+    'user.timeout': '시간이 지나 마치지 못했습니다. 다시 시도해 주세요.',
     'request.busy': '다른 요청이 승인을 기다리고 있습니다. 도장 창을 먼저 처리하거나 1분 뒤에 다시 시도해 주세요.',
     'request.insecure': '안전하지 않은 페이지여서 지갑이 응답하지 않았습니다. 주소를 직접 입력해 다시 열어 주세요.',
     'request.forbidden': '이 페이지는 지갑에 요청할 수 없습니다.',
@@ -30,9 +30,13 @@ const KO = {
     'certificate.wrong-use': '로그인에 쓸 수 없는 인증서입니다. 서명용 인증서를 골라 주세요.',
     'certificate.not-accepted': '이 은행이 받는 종류의 인증서가 아닙니다. 다른 인증서를 골라 주세요.',
     'identity.missing': '본인확인 값을 받지 못해 로그인하지 않았습니다. 다시 눌러 도장 창에서 본인확인 값 전달에 표시해 주세요.',
+    'ca.refused': '인증기관이 요청을 받아들이지 않았습니다. 도장 창에서 본 이유를 확인하고 다시 신청해 주세요.',
+    'ca.waiting': '인증기관이 승인하기를 기다리고 있습니다. 승인되면 도장이 이어서 마칩니다.',
+    'ca.unreachable': '인증기관의 답을 받지 못했습니다. 도장의 ‘인증서’ 화면에서 진행 상황을 확인해 주세요.',
+    'ca.unconfirmed': '인증서를 지갑에 저장했고 인증기관의 마지막 확인을 기다립니다. 잠시 뒤 도장을 확인해 주세요.',
     network: '은행 서버에 연결하지 못했습니다. 인터넷 연결을 확인하고 다시 시도해 주세요.',
     library: '도장 페이지 라이브러리를 불러오지 못했습니다. 먼저 빌드한 뒤 페이지를 새로 고쳐 주세요.',
-    internal: '문제가 생겨 로그인하지 못했습니다. 잠시 뒤에 다시 시도해 주세요.',
+    internal: '문제가 생겨 마치지 못했습니다. 잠시 뒤에 다시 시도해 주세요.',
   },
 };
 
@@ -42,8 +46,8 @@ const EN = {
   checking: 'The bank is checking the signature…',
   codes: {
     'wallet.absent': 'No Dojang wallet was found. Check that the extension is installed and enabled on this site.',
-    'user.cancelled': 'Sign-in was cancelled. Press the button to try again.',
-    'user.timeout': 'Time ran out before sign-in was finished. Try again.',
+    'user.cancelled': 'Cancelled. Press the button to try again.',
+    'user.timeout': 'Time ran out before it was finished. Try again.',
     'request.busy': 'Another request is waiting for approval. Finish it in the Dojang window, or try again in a minute.',
     'request.insecure': 'The wallet did not answer because this page is not secure. Type the address yourself and open it again.',
     'request.forbidden': 'This page may not ask the wallet.',
@@ -66,9 +70,13 @@ const EN = {
     'certificate.wrong-use': 'This certificate cannot be used to sign in. Choose a signing certificate.',
     'certificate.not-accepted': 'This bank does not take this type of certificate. Choose another one.',
     'identity.missing': 'You are not signed in: the identity value did not come. Try again and tick the identity value in the Dojang window.',
+    'ca.refused': 'The authority did not accept the request. See the reason in the Dojang window, then apply again.',
+    'ca.waiting': 'The authority has to approve it first. Dojang goes on by itself once it has.',
+    'ca.unreachable': 'No answer came from the authority. See how far it is on the certificates page of Dojang.',
+    'ca.unconfirmed': 'The certificate is saved in the wallet and waits for the last word of the authority. Look at Dojang in a while.',
     network: 'The bank could not be reached. Check your connection and try again.',
     library: 'The Dojang page library could not be loaded. Build it first, then reload the page.',
-    internal: 'Something went wrong and you are not signed in. Try again later.',
+    internal: 'Something went wrong and it was not finished. Try again later.',
   },
 };
 

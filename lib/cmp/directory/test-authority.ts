@@ -65,6 +65,11 @@ async function readCertificates(ders: readonly Bytes[], at: number): Promise<{ r
   throw malformed('certificates');
 }
 
+/** The id under which pages name a test authority. @param fingerprint SHA-256 of its issuing certificate, lower-case hex */
+export function testAuthorityId(fingerprint: string): string {
+  return `test-${fingerprint.slice(0, ID_DIGITS)}`;
+}
+
 /**
  * The entry of a test authority; it is called a test wherever it appears.
  * @param at milliseconds since 1970
@@ -77,7 +82,7 @@ export async function testEntry({ name, url: address, certificates }: TestAuthor
   const fingerprints = (ones: readonly Certificate[]): Promise<readonly string[]> => Promise.all(ones.map(certificateFingerprint));
   const [rootPrints, issuerPrints] = await Promise.all([fingerprints(roots), fingerprints(issuers)]);
   const entry: CaEntry = {
-    id: `test-${(issuerPrints[0] ?? '').slice(0, ID_DIGITS)}`,
+    id: testAuthorityId(issuerPrints[0] ?? ''),
     name: { ko: name, en: name },
     test: true,
     cmp: { url: url.href, adapter: ADAPTER },

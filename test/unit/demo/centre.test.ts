@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CENTRE_TEXTS } from '../../../demo/centre-texts.ts';
 import { CUSTOMERS, SHOW_CODE } from '../../../demo/customers.ts';
 import { startDemo, type Demo } from '../../../demo/demo.ts';
+import { readIssueRequest } from '../../../lib/protocol/lifecycle.ts';
 import { Applicant, given, outcome, pair, twoKeys } from '../../support/applicant.ts';
 import { signInAs } from '../../support/demo-sign-in.ts';
 
@@ -30,7 +31,11 @@ class Visitor {
   }
 
   async #send(path: string, init: RequestInit): Promise<{ status: number; text: string; location: string | null }> {
-    const response = await fetch(demo.url + path, { redirect: 'manual', ...init, headers: { cookie: this.#cookie, 'accept-language': 'ko' } });
+    const response = await fetch(demo.url + path, {
+      redirect: 'manual',
+      ...init,
+      headers: { ...(init.headers as Record<string, string> | undefined), cookie: this.#cookie, 'accept-language': 'ko' },
+    });
     for (const line of response.headers.getSetCookie()) this.#cookie = line.split(';')[0] ?? '';
     return { status: response.status, text: await response.text(), location: response.headers.get('location') };
   }
@@ -41,6 +46,10 @@ class Visitor {
 
   post(path: string, fields: Record<string, string>): Promise<{ status: number; text: string; location: string | null }> {
     return this.#send(path, { method: 'POST', body: new URLSearchParams(fields) });
+  }
+
+  json(path: string, body: object): ReturnType<Visitor['post']> {
+    return this.#send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   }
 
   identify(customer: string, code = SHOW_CODE): ReturnType<Visitor['post']> {
@@ -74,6 +83,33 @@ describe('the certificate centre of the demo bank', () => {
     expect((await visitor.get('/certificates')).text).toContain('홍길동 님의 본인확인을 마쳤습니다.');
     await visitor.post('/certificates/leave', {});
     expect((await visitor.get('/certificates')).text).toContain(CENTRE_TEXTS.ko.identify.title);
+  });
+
+  it('registers a certificate that its holder signed with, and nobody else’s', async () => {
+    const visitor = new Visitor();
+    const register = async (person: number): Promise<{ status: number; text: string }> => {
+      const { nonce } = JSON.parse((await visitor.json('/api/nonce', {})).text) as { nonce: string };
+      return visitor.json('/certificates/register', { cms: await signInAs({ ...demo, person, nonce, origin: demo.url, now: Date.now() }) });
+    };
+    expect(await register(0)).toMatchObject({ status: 403, text: '{"code":"request.forbidden"}' });
+    await visitor.identify(HONG);
+    expect((await visitor.get('/certificates')).text).toContain(CENTRE_TEXTS.ko.register.none);
+    expect(await register(1)).toMatchObject({ text: '{"code":"verify.identity"}' });
+    expect(await register(0)).toMatchObject({ status: 200 });
+    const { text } = await visitor.get('/certificates?done=register');
+    expect(text).toContain(CENTRE_TEXTS.ko.register.registered);
+    expect(text).toContain(CENTRE_TEXTS.ko.done.register);
+    expect((await visitor.get('/certificates?done=nonsense')).text).not.toContain('id="told"');
+  });
+
+  it('hands its page what the wallet needs, the authority by its id', async () => {
+    const visitor = new Visitor();
+    await visitor.identify(NEWCOMER);
+    const { text } = await visitor.post('/certificates/issue', { policy: 'bank' });
+    const request = /data-wallet="issue" data-request="([^"]+)"/.exec(text)?.[1]?.replaceAll('&quot;', '"') ?? '';
+    const { reference, code } = numbersIn(text);
+    expect(readIssueRequest(JSON.parse(request))).toMatchObject({ referenceNumber: reference, certificates: ['sign'], reissue: false });
+    expect((JSON.parse(request) as { authorizationCode: string }).authorizationCode.replaceAll('-', '')).toBe(code);
   });
 
   it('gives two numbers with which the authority issues at once', async () => {
