@@ -30,6 +30,8 @@ beforeEach(async () => {
 /** A page asks; gives the window's part of it. */
 async function asked(action: string, payload: object): Promise<ActsApi> {
   const { profile } = desk;
+  // Certificates of the authority begin when they are made.
+  profile.now = Date.now();
   const pageId = crypto.randomUUID();
   profile.documents.set(BANK.documentId, new Set([pageId]));
   await profile.background.page['page.open'](BANK, { id: pageId, action, payload });
