@@ -24,7 +24,7 @@ export interface Report {
 
 /** What the import worker's guard allows one file; a reader that needs longer would be ended there. */
 const HANG_MS = 3_000;
-const CODES = /^(?:(?:file|password|vault|certificate)\.|request\.(?:malformed|too-large)$|verify\.signature$)/;
+const CODES = /^(?:(?:file|password|vault|certificate)\.|request\.(?:malformed|too-large|recipient)$|verify\.signature$)/;
 
 async function refusal(target: Target, bytes: Bytes): Promise<unknown> {
   try {

@@ -12,6 +12,9 @@ import { openContainer } from '../../lib/npki/open-identity.ts';
 import { openPfx, readPfx } from '../../lib/npki/pkcs12/open-pfx.ts';
 import { openPrivateKey } from '../../lib/npki/private-key.ts';
 import { readPrivateKeyInfo } from '../../lib/npki/private-key-info.ts';
+import { readIdentityValue, writeIdentityValue } from '../../lib/sign/identity-value.ts';
+import { readEnvelope } from '../../lib/sign/read-envelope.ts';
+import { readRecipient } from '../../lib/sign/recipient.ts';
 import { readRevocationList, lookUp } from '../../lib/trust/status/read-list.ts';
 import { readOcspAnswer } from '../../lib/trust/status/read-ocsp.ts';
 import { checkTaxInvoice } from '../../lib/sign/tax-invoice/check.ts';
@@ -29,6 +32,8 @@ export interface Target {
 }
 
 const CERTIFICATE = readFixture('yessign-test', 'signCert.der');
+const ENVELOPE_BYTES = 8192;
+const SERVER_TIME = Date.parse('2026-11-23T00:00:00Z');
 const PLAIN = readFixture('yessign-test', 'plain-privatekeyinfo-with-R.der');
 
 /** A spoilt count of rounds may be large and still allowed; such a file is only slow. 65537 in certificates is no count. */
@@ -126,6 +131,21 @@ export const TARGETS: readonly Target[] = [
     read(bytes) {
       lookUp(readRevocationList(bytes), Uint8Array.of(7));
     },
+  },
+  {
+    name: 'envelope',
+    seeds: () => ['seed', '3des', 'aes128'].map((cipher) => readFixture('npki', 'cms', `personal-bank-sha1seed.enveloped-${cipher}.der`)),
+    read: (bytes) => void readEnvelope(bytes, ENVELOPE_BYTES),
+  },
+  {
+    name: 'identity value',
+    seeds: () => [writeIdentityValue({ origin: 'https://bank.example', nonce: 'n'.repeat(43), random: new Uint8Array(20) })],
+    read: (bytes) => void readIdentityValue(bytes),
+  },
+  {
+    name: 'certificate of a server',
+    seeds: () => [readFixture('npki', 'bank', 'serverCert.der')],
+    read: (bytes) => void readRecipient(bytes, SERVER_TIME),
   },
   {
     name: 'DJW1 record',
