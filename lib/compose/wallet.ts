@@ -3,6 +3,7 @@ import { call } from '../messaging/call.ts';
 import { startFilesWorker } from '../platform/files-worker.ts';
 import { startKdf, type Kdf } from '../platform/kdf.ts';
 import { onWalletChange } from '../platform/page-events.ts';
+import { noticeDatabase } from '../platform/notice-store.ts';
 import { browserPasskeys, passkeySupport } from '../platform/passkeys.ts';
 import { sessionStore } from '../platform/session-store.ts';
 import { after, browserName, clock, ownVersion, pause, pauseBeforeRetry, random, withLock } from '../platform/system.ts';
@@ -67,6 +68,7 @@ export function composeWallet(): Wallet {
     pending: new PendingHistory(sessionStore, withLock),
     blocked: new BlockedSites(blockDatabase(), withLock, random),
     siteAccess: siteAccess(import.meta.env.MODE !== 'production'),
+    noticeStore: noticeDatabase(),
     requests: new Requests(sessionStore, withLock, clock),
     showWindow,
     async writeHistory() {

@@ -6,6 +6,7 @@ import { SYNC_LOCK } from '../vault/sync-standing.ts';
 import { knownWallet } from '../vault/which-head.ts';
 import type { BlockedSites } from './blocked-sites.ts';
 import type { Erasure, SyncLeft } from './keeping-api.ts';
+import { FRESH_MEMORY, NOTICES_LOCK, writeNoticeMemory } from './notice-memory.ts';
 import { HISTORY_LOCK, type PendingHistory } from './pending-history.ts';
 import type { TextStore, WithLock } from './ports.ts';
 import { NO_NOTES, writeRevocationNotes } from './revocation-notes.ts';
@@ -20,6 +21,8 @@ export interface ErasePorts {
   readonly blocked: BlockedSites;
   /** What authorities said of certificates. */
   readonly revocationNotes: TextStore;
+  /** What was told of ends, by the ids of their records. */
+  readonly noticeStore: TextStore;
 }
 
 /** The wallet that the copies are of; the mirror is asked only where nothing in the primary says so. */
@@ -44,7 +47,7 @@ export async function syncLeft({ store, syncArea }: Pick<ErasePorts, 'store' | '
  * @throws as `check`; `sync.unavailable`, `vault.read-only`
  */
 export async function eraseWallet(
-  { store, withLock, syncArea, lock, pending, blocked, revocationNotes }: ErasePorts,
+  { store, withLock, syncArea, lock, pending, blocked, revocationNotes, noticeStore }: ErasePorts,
   { syncCopy }: Erasure,
   check: () => Promise<unknown>,
 ): Promise<void> {
@@ -63,4 +66,5 @@ export async function eraseWallet(
     await blocked.clear().catch(() => undefined);
     await revocationNotes.write(writeRevocationNotes(NO_NOTES)).catch(() => undefined);
   });
+  await withLock(NOTICES_LOCK, () => noticeStore.write(writeNoticeMemory(FRESH_MEMORY))).catch(() => undefined);
 }

@@ -21,7 +21,9 @@ export interface NoticeMemory {
 }
 
 export const USUAL_SETTINGS: NoticeSettings = { on: true, first: 30 };
-const FRESH_MEMORY: NoticeMemory = { settings: USUAL_SETTINGS, shown: NOTHING_SHOWN, runs: new Map() };
+/** Held by whoever reads the memory to write it. */
+export const NOTICES_LOCK = 'djw1-notices';
+export const FRESH_MEMORY: NoticeMemory = { settings: USUAL_SETTINGS, shown: NOTHING_SHOWN, runs: new Map() };
 
 /** Characters; a longer text is not read. */
 const TEXT_MAX = 1_048_576;

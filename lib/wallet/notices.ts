@@ -7,7 +7,7 @@ import type { Copies } from '../vault/copies.ts';
 import type { VaultHead } from '../vault/head.ts';
 import { badgeOf } from './badge.ts';
 import { dueNotices, endingSoon, expiryIndex, type ExpiryEntry } from './expiry.ts';
-import { readNoticeMemory, USUAL_SETTINGS, writeNoticeMemory, type NoticeMemory, type NoticeSettings } from './notice-memory.ts';
+import { NOTICES_LOCK, readNoticeMemory, USUAL_SETTINGS, writeNoticeMemory, type NoticeMemory, type NoticeSettings } from './notice-memory.ts';
 import { noticeName, RUNS_NAME, TRIAL_NAME } from './notice-link.ts';
 import type { Clock, NotificationPort, SchedulePort, TextStore, ToolbarPort, WithLock } from './ports.ts';
 import { knownRevoked } from './revocation-notes.ts';
@@ -18,7 +18,6 @@ import type { Sessions } from './session.ts';
 export const NOTICE_ALARM = 'notices';
 /** Rings when an authority is to be asked again. */
 export const RUNS_ALARM = 'runs';
-const LOCK = 'djw1-notices';
 
 export interface NoticePorts {
   readonly store: Pick<Copies, 'choice'>;
@@ -66,7 +65,7 @@ export class Notices {
 
   /** @throws `vault.*` where they cannot be kept */
   async change(settings: NoticeSettings): Promise<void> {
-    await this.#ports.withLock(LOCK, async () => {
+    await this.#ports.withLock(NOTICES_LOCK, async () => {
       await this.#ports.noticeStore.write(writeNoticeMemory({ ...(await this.#read()), settings }));
     });
     await this.check();
@@ -79,7 +78,7 @@ export class Notices {
 
   /** Shows on the toolbar what stands there now. One after the other, so that what is shown last is what holds. */
   async showBadge(): Promise<void> {
-    await this.#ports.withLock(LOCK, async () => this.#show(await this.#look())).catch(() => undefined);
+    await this.#ports.withLock(NOTICES_LOCK, async () => this.#show(await this.#look())).catch(() => undefined);
   }
 
   async #checkSoon(): Promise<void> {
@@ -91,7 +90,7 @@ export class Notices {
       await this.#show(seen);
       await this.#tell(seen);
     };
-    await withLock(LOCK, act).catch(() => {
+    await withLock(NOTICES_LOCK, act).catch(() => {
       this.#coming = null;
     });
   }

@@ -60,7 +60,7 @@ export interface WalletPorts
     Pick<WaysPorts, 'passkeys' | 'passkeySupport'>,
     Pick<SyncPorts, 'syncArea'>,
     Pick<WaitingPorts, 'requests' | 'showWindow'>,
-    Pick<OwnSettingsPorts, 'browser'> {
+    Pick<OwnSettingsPorts, 'browser' | 'noticeStore'> {
   readonly random: Random;
   readonly clock: Clock;
   /** Version of the extension. */

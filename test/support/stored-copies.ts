@@ -20,7 +20,7 @@ interface Storage {
 }
 
 /** Runs in one of our pages, where the browser's storage is at hand. */
-export type Chrome = { readonly storage: { readonly local: Storage; readonly sync: Storage } };
+export type Chrome = { readonly storage: { readonly local: Storage; readonly session: Storage; readonly sync: Storage } };
 
 /** Reads both copies past the wallet. Looking makes no database. */
 export function readCopies(page: Page): Promise<StoredCopies> {
@@ -168,4 +168,23 @@ export async function killBrowser({ context, profile }: Browser): Promise<void> 
   // Its children end by themselves; until then they hold the files.
   for (let looks = 0; existsSync(`/proc/${String(pid)}`) && looks < 100; looks++) await new Promise((resolve) => setTimeout(resolve, 50));
   rmSync(join(profile, 'SingletonLock'), { force: true });
+}
+
+/** Every value that lies in a database or in an area of ours, as one text, whatever made it. */
+export function allStored(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const { storage } = (globalThis as unknown as { chrome: Chrome }).chrome;
+    const settled = <Value>(request: IDBRequest<Value>): Promise<Value> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error ?? new Error('request'));
+      });
+    const found: unknown[] = [await storage.local.get(null), await storage.session.get(null)];
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await settled(indexedDB.open(name));
+      for (const store of database.objectStoreNames) found.push(await settled<unknown[]>(database.transaction(store).objectStore(store).getAll()));
+      database.close();
+    }
+    return JSON.stringify(found);
+  });
 }

@@ -8,7 +8,7 @@ import { person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { pickInto, typeInto } from '../../support/keyboard.ts';
 import { lookAt } from '../../support/look.ts';
 import { openScene } from '../../support/scene.ts';
-import { agree, emptyMirror, emptyRecords, readCopies, spoilPrimary, type Chrome } from '../../support/stored-copies.ts';
+import { agree, allStored, emptyMirror, emptyRecords, readCopies, spoilPrimary, type Chrome } from '../../support/stored-copies.ts';
 import { withFields } from '../../unit/vault/support.ts';
 
 const LATER = '나중에 쓴 메모';
@@ -152,10 +152,13 @@ test('erases only after the phrase was typed, and then a wallet may be made', as
     await expect(page.getByRole('alert').filter({ hasText: t('recovery_erase_mistyped', { phrase: t('recovery_erase_phrase') }) })).toBeVisible();
   }
   expect(await readCopies(page)).toEqual(before);
+  expect(await allStored(page)).toMatch(/[\w-]{22}/);
   await field.fill(t('recovery_erase_phrase'));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: t('none_heading') })).toBeVisible();
   expect(await readCopies(page)).toMatchObject({ primary: null, mirror: null });
+  // No id of a record is left anywhere: neither of notices, nor of what authorities said, nor of the history.
+  expect(await allStored(page)).not.toMatch(/[\w-]{22}/);
   const inSync = await page.evaluate(() => (globalThis as unknown as { chrome: Chrome }).chrome.storage.sync.get(null));
   expect(Object.keys(inSync)).toEqual(['djw1.s.AAAAAAAA.h0.1']);
   expect(who.browser.problems).toEqual([]);

@@ -276,6 +276,7 @@ export class Profile extends World {
       random: this.#random,
       blocked: this.blocked(),
       siteAccess: this.siteAccess,
+      noticeStore: noticeDatabase(this.indexedDb),
       requests: this.background.requests,
       showWindow: (windowId) => Promise.resolve(void this.shownWindows.push(windowId)),
       pending: this.notesActs ? this.pending() : Object.assign(this.pending(), { put: () => Promise.resolve() }),

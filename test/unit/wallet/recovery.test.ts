@@ -1,3 +1,5 @@
+import { noticeDatabase } from '../../../lib/platform/notice-store.ts';
+import { revocationDatabase } from '../../../lib/platform/revocation-store.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fromUtf8 } from '../../../lib/bytes/text.ts';
 import { WalletError } from '../../../lib/errors.ts';
@@ -426,6 +428,33 @@ describe('D16 a marker that knows a later save', () => {
     await again.unlock(PASSWORD);
     expect(await again.status()).toMatchObject({ state: 'open', count: 0, notice: null });
     expect(await again.rows()).toEqual([]);
+  });
+});
+
+describe('a wallet that is erased', () => {
+  async function everything(): Promise<string> {
+    const found: unknown[] = [[...profile.local.texts], [...profile.session.texts]];
+    for (const { name = '' } of await profile.indexedDb.databases()) {
+      const database = await settled(profile.indexedDb.open(name));
+      for (const store of database.objectStoreNames) found.push(await settled(database.transaction(store).objectStore(store).getAll()));
+      database.close();
+    }
+    return JSON.stringify(found);
+  }
+
+  it('leaves no id of a record anywhere: not in its copies, nor with what was told, asked or done', async () => {
+    const wallet = await walletWith(profile, FIRST);
+    const id = (await wallet.rows())[0]?.id ?? 'none';
+    await profile.look();
+    await wallet.revocation.check([id]);
+    await wallet.lock();
+    await spoilNewestHead();
+    emptyMirror();
+    const notes = [noticeDatabase(profile.indexedDb), revocationDatabase(profile.indexedDb)];
+    for (const store of notes) expect(await store.read()).toContain(id);
+    await profile.wallet().recovery.erase({ syncCopy: false });
+    expect(await everything()).not.toContain(id);
+    for (const store of notes) expect(await store.read()).not.toContain(id);
   });
 });
 
