@@ -72,7 +72,7 @@ export async function watchDeadline({ sessions, schedule, notices, clock }: Back
 
 /** For `PageRequests`: writes what became of a request. */
 export function endedRequests(history: HistoryLog, clock: Clock): PageRequestPorts['ended'] {
-  return (request, end) => void history.note([requestEntry(request, end, clock())]);
+  return (request, end) => void requestEntry(request, end, clock()).then((entry) => history.note([entry]));
 }
 
 export function pageHandlers({ pageRequests }: BackgroundPorts): PageHandlers {

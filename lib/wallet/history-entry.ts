@@ -15,6 +15,7 @@ import {
   type SiteUse,
 } from './history-api.ts';
 import type { PendingRequest } from './stored-requests.ts';
+import { invoiceDocuments } from './tax-invoices.ts';
 
 /** How a request of a page ended. */
 export interface RequestEnd {
@@ -36,13 +37,14 @@ const PURPOSES = {
 } as const satisfies Record<WaitingCall['action'], PageAct>;
 const RELEASED = { export: ['private-key'], backup: ['private-key'] } as const satisfies Partial<Record<OwnAct, readonly Release[]>>;
 
-function documentsOf(call: WaitingCall): HistoryEntry['documents'] {
+async function documentsOf(call: WaitingCall): Promise<HistoryEntry['documents']> {
+  if (call.action === 'signTaxInvoices') return invoiceDocuments(call.payload);
   return call.action === 'sign' ? call.payload.documents.map(({ title, size, digest }) => ({ title, size, digest })) : [];
 }
 
-export function requestEntry({ asker, call }: PendingRequest, { result, item, identity }: RequestEnd, at: number): HistoryEntry {
+export async function requestEntry({ asker, call }: PendingRequest, { result, item, identity }: RequestEnd, at: number): Promise<HistoryEntry> {
   const released: readonly Release[] = result === 'done' ? ['certificate', ...(identity ? (['random'] as const) : [])] : [];
-  return { at, origin: asker.origin, purpose: PURPOSES[call.action], item, documents: documentsOf(call), released, result };
+  return { at, origin: asker.origin, purpose: PURPOSES[call.action], item, documents: await documentsOf(call), released, result };
 }
 
 /** One entry for each certificate; one without any where the act was none's. */

@@ -43,8 +43,8 @@ const MAX_TEXT = 200;
 /** Whole won of at most fifteen digits, written in one way only. */
 const AMOUNT = /^(?:0|-?[1-9][0-9]{0,14})$/;
 
-/** Characters that cannot be seen: controls, marks of direction, Hangul fillers. What is signed must be what is read. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]/u;
+/** Characters that cannot be seen: controls, marks of direction, fillers, selectors. What is signed must be what is read. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u2800\u034F\u17B4\u17B5\u180B-\u180F\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/u;
 
 function textOf(parent: XmlElement, local: string): string {
   const element = onlyChild(parent, local);

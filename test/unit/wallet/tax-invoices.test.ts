@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { utf8 } from '../../../lib/bytes/text.ts';
 import { readTaxInvoicesResult, type TaxInvoicesRequest } from '../../../lib/protocol/tax-invoices.ts';
 import { checkTaxInvoice } from '../../../lib/sign/tax-invoice/check.ts';
 import type { Approval } from '../../../lib/wallet/approval.ts';
@@ -48,6 +49,10 @@ describe('tax invoices that a page wants to have signed', () => {
     await profile.background.ports.history.flush();
     const { rows } = await profile.wallet().history.read();
     expect(rows[0]).toMatchObject({ act: 'tax-invoices', origin: SHOP.origin, result: 'done', released: ['certificate'] });
+    expect(rows[0]?.documents.map(({ title, size }) => [title, size])).toEqual([
+      ['202601051234567800000001', utf8(INVOICE).length],
+      ['202601051234567800000002', utf8(OTHER).length],
+    ]);
   });
 
   it.each([
