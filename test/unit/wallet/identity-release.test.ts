@@ -79,6 +79,20 @@ describe('the identity value', () => {
     await verifier.verifySignIn(result.cms, { nonce });
   });
 
+  it('[C20, C21] needs its tick at each request while signing is held open, and no secret', async () => {
+    const wallet = await walletWith(profile, HONG.id);
+    await wallet.signing.hold(15, PASSWORD);
+    const without = await ask();
+    await without.request();
+    await without.approve((await without.offers())[0]?.row.id ?? '');
+    expect(readSignInResult(profile.delivered.at(-1)?.result).identity).toBeUndefined();
+    const ticked = await ask();
+    await ticked.request();
+    await ticked.approve((await ticked.offers())[0]?.row.id ?? '', undefined, true);
+    const { identity } = readSignInResult(profile.delivered.at(-1)?.result);
+    expect(toHex(await verifier.openIdentity(identity ?? '', { receiver: SERVER, nonce }))).toBe(HONG.rHex);
+  });
+
   it('stands nowhere in the clear: not in the answer, a message, the session or the history', async () => {
     await walletWith(profile, HONG.id);
     await approve(await ask(), true);
