@@ -37,6 +37,11 @@ export class ActView {
 
   /** The wallet must be opened before a certificate can be chosen. */
   needsOpening = $derived.by(() => this.#window.status?.state === 'locked' && this.call.action !== 'issue');
+  /** The page named the very certificate, with numbers of the bank for it. */
+  get named(): boolean {
+    return this.call.action === 'revoke' && this.call.payload.referenceNumber !== undefined;
+  }
+
   usable = $derived(this.candidates.filter(({ reason }) => reason === null));
 
   async start(): Promise<void> {
@@ -53,8 +58,9 @@ export class ActView {
     this.candidates = await this.acts.candidates();
     if (this.usable.some(({ row }) => row.id === this.chosen)) return;
     const [first, ...others] = this.usable;
-    // What ends a certificate is never chosen for the person, unless there is nothing to choose.
-    this.chosen = first && (others.length === 0 || this.call.action === 'renew') ? first.row.id : null;
+    // Whose certificate is meant, the person says; and which one ends, unless there is nothing to choose.
+    const plain = others.length === 0 || (this.call.action === 'renew' && others.every(({ row }) => row.holder === first?.row.holder));
+    this.chosen = first && plain ? first.row.id : null;
     if (this.chosen !== null) await this.#lookAtAuthority(this.chosen);
   }
 
@@ -108,10 +114,11 @@ export class ActView {
       const km = certificates.includes('km');
       return lifecycle.issue({ authority: ca, act, reference: referenceNumber, code: authorizationCode, km, idNumber, secret }, running);
     }
-    const id = this.chosen ?? '';
-    return action === 'renew'
-      ? lifecycle.renew({ id, idNumber, secret }, running)
-      : lifecycle.revoke({ certificate: { id }, reason, numbers: null, secret }, running);
+    if (action === 'renew') return lifecycle.renew({ id: this.chosen ?? '', idNumber, secret }, running);
+    const { ca = '', serial = '', referenceNumber, authorizationCode } = payload;
+    const certificate = this.chosen === null ? { authority: ca, serial } : { id: this.chosen };
+    const numbers = referenceNumber === undefined ? null : { reference: referenceNumber, code: authorizationCode ?? '' };
+    return lifecycle.revoke({ certificate, reason, numbers, secret }, running);
   }
 
   async #lookAtAuthority(id: string): Promise<void> {

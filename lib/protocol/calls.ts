@@ -1,7 +1,7 @@
 /** What a page may ask the person for: each action with the one reader of its payload, and what waits of it. */
 import { readSignRequest } from './documents.ts';
 import { readKeptDocuments, type KeptDocuments } from './kept-documents.ts';
-import { readIssueRequest, readRenewRequest } from './lifecycle.ts';
+import { readIssueRequest, readRenewRequest, readRevokeRequest } from './lifecycle.ts';
 import { malformed } from './read.ts';
 import { readSignInRequest } from './sign-in.ts';
 import { readTaxInvoicesRequest } from './tax-invoices.ts';
@@ -13,7 +13,7 @@ const READERS = {
   sign: readSignRequest,
   issue: readIssueRequest,
   renew: readRenewRequest,
-  revoke: readRenewRequest,
+  revoke: readRevokeRequest,
   signTaxInvoices: readTaxInvoicesRequest,
 } as const satisfies Record<Action, (payload: unknown) => unknown>;
 

@@ -25,7 +25,14 @@ export interface RenewRequest {
 }
 
 /** As for a renewal. The person chooses the certificate and the reason in the wallet's window. */
-export type RevokeRequest = RenewRequest;
+export interface RevokeRequest extends RenewRequest {
+  /**
+   * From the registration office, where the certificate's own key cannot sign any more: both, with `ca` and `serial` of the
+   * certificate, which need not be in the wallet.
+   */
+  readonly referenceNumber?: string;
+  readonly authorizationCode?: string;
+}
 
 export interface LifecycleCertificate {
   readonly use: CertificateUse;
@@ -38,7 +45,7 @@ export interface LifecycleCertificate {
 }
 
 export interface LifecycleResult {
-  /** Those that were issued, or revoked. */
+  /** Those that were issued, or revoked; none where what was revoked is not in the wallet. */
   readonly certificates: readonly LifecycleCertificate[];
 }
 
@@ -47,7 +54,8 @@ const CA = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const TYPED = /^[\x21-\x7e]+$/;
 const SERIAL = /^(?:[0-9a-f]{2}){1,21}$/;
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
-const USES: readonly string[] = ['sign', 'sign km', 'km'];
+const ISSUED: readonly string[] = ['sign', 'sign km'];
+const TOLD: readonly string[] = [...ISSUED, 'km', ''];
 
 function readForm(value: unknown, name: string, max: number, form: RegExp): string {
   const text = readText(value, name, 1, max);
@@ -64,7 +72,7 @@ function readUse(value: unknown): CertificateUse {
 function readUses(value: unknown): readonly CertificateUse[] {
   if (!Array.isArray(value) || value.length > 2) throw malformed('certificates');
   const uses = Array.from(value as readonly unknown[], readUse);
-  if (!USES.slice(0, 2).includes(uses.join(' '))) throw malformed('certificates');
+  if (!ISSUED.includes(uses.join(' '))) throw malformed('certificates');
   return uses;
 }
 
@@ -75,16 +83,34 @@ export function readIssueRequest(value: unknown): IssueRequest {
   if (reissue !== undefined && typeof reissue !== 'boolean') throw malformed('reissue');
   return {
     ca: readForm(fields.get('ca'), 'ca', LIMITS.ca, CA),
-    referenceNumber: readForm(fields.get('referenceNumber'), 'referenceNumber', LIMITS.referenceNumber, TYPED),
-    authorizationCode: readForm(fields.get('authorizationCode'), 'authorizationCode', LIMITS.authorizationCode, TYPED),
+    ...readNumbers(fields),
     certificates: readUses(fields.get('certificates')),
     ...(reissue === undefined ? {} : { reissue }),
   };
 }
 
-/** Reads the payload of `renew` and of `revoke`. @throws `request.malformed` */
+function readNumbers(fields: ReadonlyMap<string, unknown>): Pick<IssueRequest, 'referenceNumber' | 'authorizationCode'> {
+  return {
+    referenceNumber: readForm(fields.get('referenceNumber'), 'referenceNumber', LIMITS.referenceNumber, TYPED),
+    authorizationCode: readForm(fields.get('authorizationCode'), 'authorizationCode', LIMITS.authorizationCode, TYPED),
+  };
+}
+
+/** Reads the payload of `renew`. @throws `request.malformed` */
 export function readRenewRequest(value: unknown): RenewRequest {
-  const fields = readRecord(value, [], ['ca', 'serial']);
+  return readTarget(readRecord(value, [], ['ca', 'serial']));
+}
+
+/** Reads the payload of `revoke`. @throws `request.malformed` */
+export function readRevokeRequest(value: unknown): RevokeRequest {
+  const fields = readRecord(value, [], ['ca', 'serial', 'referenceNumber', 'authorizationCode']);
+  const target = readTarget(fields);
+  if (!fields.has('referenceNumber') && !fields.has('authorizationCode')) return target;
+  if (target.ca === undefined || target.serial === undefined) throw malformed('serial');
+  return { ...target, ...readNumbers(fields) };
+}
+
+function readTarget(fields: ReadonlyMap<string, unknown>): RenewRequest {
   const [ca, serial] = [fields.get('ca'), fields.get('serial')];
   return {
     ...(ca === undefined ? {} : { ca: readForm(ca, 'ca', LIMITS.ca, CA) }),
@@ -107,6 +133,6 @@ export function readLifecycleResult(value: unknown): LifecycleResult {
   const certificates = readRecord(value, ['certificates']).get('certificates');
   if (!Array.isArray(certificates) || certificates.length > 2) throw malformed('certificates');
   const read = Array.from(certificates as readonly unknown[], readCertificate);
-  if (!USES.includes(read.map(({ use }) => use).join(' '))) throw malformed('certificates');
+  if (!TOLD.includes(read.map(({ use }) => use).join(' '))) throw malformed('certificates');
   return { certificates: read };
 }

@@ -19,7 +19,7 @@ import type { PendingRequest } from './stored-requests.ts';
 import type { ActSecret } from './ways-api.ts';
 import { secretOfAct, type TouchPorts } from './ways-touch.ts';
 
-type Outcome = { readonly code: ErrorCode } | { readonly item: string; readonly result: LifecycleResult };
+type Outcome = { readonly code: ErrorCode } | { readonly item: string | null; readonly result: LifecycleResult };
 
 export interface ApprovedActsPorts extends TouchPorts {
   readonly lifecycle: LifecycleApi;
@@ -102,8 +102,8 @@ export class ApprovedActs implements ActsApi {
 
   async #outcome(run: LifecycleRun): Promise<Outcome> {
     if (run.state !== 'CONFIRMED') return { code: CODES[run.state] };
-    const item = (run.act === 'revoke' ? run.old : run.item) ?? '';
-    return { item, result: await this.#result(item) };
+    const item = run.item ?? run.old;
+    return { item, result: item === null ? { certificates: [] } : await this.#result(item) };
   }
 
   async #ca(): Promise<string | undefined> {

@@ -130,7 +130,8 @@ async function tell({ pageRequests }: BackgroundPorts, content: unknown): Promis
   const shown = readText(fields.get('shown'), 'shown', 44, 44);
   if (fields.has('code')) return pageRequests.refuse({ requestId, shown }, readActCode(fields.get('code')));
   const result = readLifecycleResult(fields.get('result'));
-  const itemId = readText(fields.get('item'), 'item', 1, 64);
+  const item = fields.get('item');
+  const itemId = item === null ? null : readText(item, 'item', 1, 64);
   await pageRequests.approve({ requestId, shown, itemId }, ({ call }) => {
     if (isSigning(call)) throw new WalletError('request.forbidden');
     return Promise.resolve(result);

@@ -48,8 +48,8 @@ export interface Approval {
   readonly requestId: string;
   /** SHA-256 of what the window showed; must be that of the remembered request. */
   readonly shown: string;
-  /** Record id of the chosen certificate. */
-  readonly itemId: string;
+  /** Record id of the chosen certificate; null where it is not in the wallet. */
+  readonly itemId: string | null;
   /** The person releases the identity value too; absent: no. */
   readonly identity?: boolean;
 }

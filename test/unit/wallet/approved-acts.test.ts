@@ -130,6 +130,20 @@ describe('a page that asks to renew or revoke', () => {
     expect(await wallet.rows()).toMatchObject([{ id: old, revocation: { word: { state: 'revoked' } } }]);
   });
 
+  it('hears of a revocation by numbers of the bank, of a certificate that is here or not', async () => {
+    const id = await desk.issued(wallet);
+    const { serialHex } = await wallet.details(id);
+    const { body } = await ca.post('/ra/revocations', { serial: serialHex, byHolder: true });
+    const numbers = { reference: String(body['referenceNumber']), code: String(body['authorizationCode']) };
+    const named = { ca: 'demo', serial: serialHex, referenceNumber: numbers.reference, authorizationCode: numbers.code };
+    const acts = await asked('revoke', named);
+    const certificate = { authority: 'demo', serial: serialHex };
+    const run = await acts.lifecycle.revoke({ certificate, reason: REASON, numbers, secret: BY_PASSWORD }, desk.running);
+    expect(run).toMatchObject({ state: 'CONFIRMED', act: 'revoke' });
+    await acts.tell(run);
+    expect(readLifecycleResult(heard().result).certificates.length).toBe(run.old === null ? 0 : 2);
+  });
+
   it('opens nothing by a touch where no passkey is there', async () => {
     await desk.issued(wallet);
     await wallet.lock();
