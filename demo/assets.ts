@@ -18,6 +18,8 @@ const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['/centre.js', { file: new URL('page/centre.js', import.meta.url), type: SCRIPT }],
   ['/library.js', { file: new URL('page/library.js', import.meta.url), type: SCRIPT }],
   ['/words.js', { file: new URL('page/words.js', import.meta.url), type: SCRIPT }],
+  ['/transfer.js', { file: new URL('page/transfer.js', import.meta.url), type: SCRIPT }],
+  ['/transfer-words.js', { file: new URL('page/transfer-words.js', import.meta.url), type: SCRIPT }],
   ['/invoices.js', { file: new URL('page/invoices.js', import.meta.url), type: SCRIPT }],
   ['/invoice-words.js', { file: new URL('page/invoice-words.js', import.meta.url), type: SCRIPT }],
   ['/style.css', { file: new URL('page/style.css', import.meta.url), type: 'text/css; charset=utf-8' }],

@@ -18,6 +18,7 @@ import { giveInvoices, INVOICES_API, INVOICES_PATH, invoicesPage, takeInvoices }
 import { accountPage, homePage, notFoundPage } from './pages.ts';
 import { isLanguage, readCookies, readJson, readLanguage } from './request.ts';
 import { Sessions, type Session } from './sessions.ts';
+import { takeTransfer, TRANSFER_PATH, TRANSFER_SIGN, TRANSFER_WRITE, transferPage, writeTransfer } from './transfers.ts';
 import { OPEN_TO_SANDBOX, testPage } from './test-pages.ts';
 import type { Language } from './texts.ts';
 
@@ -63,12 +64,14 @@ class DemoBank {
   readonly #sessions: Sessions;
   readonly #centre: CertificateCentre | null;
   readonly #testRoutes: boolean;
+  readonly #clock: () => number;
   /** Cookies do not tell ports apart, so the port is in the name. */
   readonly #cookie: string;
 
   constructor(url: string, authority: DemoAuthority, caId: string, options: BankOptions) {
     const clock = options.clock ?? Date.now;
     this.#url = url;
+    this.#clock = clock;
     this.#authority = authority;
     this.#nonces = memoryNonces({ clock });
     this.#sessions = new Sessions(clock);
@@ -106,12 +109,13 @@ class DemoBank {
   async #show(visit: Visit): Promise<Answer> {
     const { path, query, language, session } = visit;
     // Back to a page of ours by name: a path from outside could lead elsewhere.
-    const here = [CENTRE_PATH, INVOICES_PATH, '/account'].find((known) => path === known) ?? '/';
+    const here = [CENTRE_PATH, INVOICES_PATH, TRANSFER_PATH, '/account'].find((known) => path === known) ?? '/';
     if (isLanguage(query.get('lang'))) return redirect(here, { 'set-cookie': `lang=${language}; Path=/; SameSite=Strict; Max-Age=31536000` });
     if (path === '/') return htmlAnswer(homePage(language, this.#authority, this.#centre === null ? null : CENTRE_PATH));
     if (path === CENTRE_PATH && this.#centre !== null) return this.#centre.show({ ...visit, customer: session?.customer ?? null });
     if (path === INVOICES_PATH) return htmlAnswer(invoicesPage(language));
     if (path === INVOICES_API) return giveInvoices();
+    if (path === TRANSFER_PATH) return session?.signIn ? htmlAnswer(transferPage(language)) : redirect('/');
     if (path === '/account') return session?.signIn ? htmlAnswer(accountPage(language, session.signIn, session.identified)) : redirect('/');
     const test = this.#testRoutes ? testPage(path, query, language, this.#authority) : null;
     const found = test ?? (this.#testRoutes || !path.startsWith('/test/') ? await assetAnswer(path) : null);
@@ -131,12 +135,21 @@ class DemoBank {
         return this.#signIn(visit);
       case INVOICES_API:
         return takeInvoices(visit.request, this.#verifier);
+      case TRANSFER_WRITE:
+      case TRANSFER_SIGN:
+        return this.#transfer(visit);
       case '/sign-out':
         this.#sessions.end(visit.session);
         return redirect('/', { 'set-cookie': `${this.#cookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0` });
       default:
         return jsonAnswer({ code: 'request.malformed' }, 404);
     }
+  }
+
+  async #transfer({ path, request, session }: Visit): Promise<Answer> {
+    const signIn = session?.signIn ?? null;
+    if (session === null || signIn === null) return jsonAnswer({ code: 'request.forbidden' }, 403);
+    return path === TRANSFER_WRITE ? writeTransfer(request, session, signIn, this.#clock()) : takeTransfer(request, session, signIn, this.#verifier);
   }
 
   /** Whoever proves who he is goes on in a new session, and so does whoever leaves. */

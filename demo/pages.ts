@@ -122,6 +122,7 @@ export function accountPage(language: Language, signIn: SignIn, identified: bool
               <dd>${value}</dd>`,
         )}
       </dl>
+      <p><a id="transfer" href="/transfer">${account.transfer}</a></p>
       <form method="post" action="/sign-out"><button id="sign-out">${account.signOut}</button></form>
     </section>
     <section aria-labelledby="checks-title">

@@ -2,6 +2,7 @@
 import { toBase64Url } from '../lib/bytes/base64.ts';
 import type { SignIn } from '../lib/verify/result.ts';
 import type { Customer } from './customers.ts';
+import type { BankDocument } from './transfers.ts';
 
 export interface Session {
   readonly id: string;
@@ -9,6 +10,8 @@ export interface Session {
   nonce: string | null;
   /** Whether the sign-in that this nonce is for needs the identity value too. */
   wantsIdentity: boolean;
+  /** Documents given to this browser to be signed, and not answered yet. */
+  transfer: readonly BankDocument[] | null;
   /** Who is signed in. */
   readonly signIn: SignIn | null;
   /** Whether the number on file was found to be that of the certificate. */
@@ -45,7 +48,7 @@ export class Sessions {
       this.#kept.delete(id);
     }
     const id = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-    const session: Session = { id, nonce: null, wantsIdentity: false, signIn, identified, customer };
+    const session: Session = { id, nonce: null, transfer: null, wantsIdentity: false, signIn, identified, customer };
     this.#kept.set(session.id, { session, ends: this.#clock() + LIFETIME_MS });
     return session;
   }

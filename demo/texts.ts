@@ -36,6 +36,7 @@ interface Texts {
     readonly checksTitle: string;
     readonly checksLead: string;
     readonly identified: string;
+    readonly transfer: string;
     readonly signOut: string;
   };
   readonly error: { readonly notFound: string; readonly home: string };
@@ -78,6 +79,7 @@ const KO: Texts = {
     checksTitle: '서버가 확인한 것',
     checksLead: '아래를 모두 통과해야 로그인됩니다.',
     identified: '본인확인: 지갑이 보낸 본인확인 값으로 계산하니, 은행에 등록된 번호의 주인이 이 인증서의 소유자입니다.',
+    transfer: '이체: 문서에 서명하기',
     signOut: '로그아웃',
   },
   error: { notFound: '없는 페이지입니다.', home: '처음으로' },
@@ -149,6 +151,7 @@ const EN: Texts = {
     checksTitle: 'What the server checked',
     checksLead: 'Every line must hold before anybody is signed in.',
     identified: 'Identity check: with the identity value from the wallet, the number on file is that of the holder of this certificate.',
+    transfer: 'Transfer: sign a document',
     signOut: 'Sign out',
   },
   error: { notFound: 'There is no such page.', home: 'Back to the start' },
