@@ -52,9 +52,9 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
   { name: 'background', files: () => ['background.js'], min: 146_600, gz: 49_600 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
-  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_600, gz: 36_600 },
+  { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_800, gz: 36_600 },
   { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 109_600, gz: 40_300 },
-  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 156_600, gz: 56_500 },
+  { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 157_200, gz: 56_500 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];
 
@@ -74,11 +74,11 @@ describe('budgets', () => {
     expect(size.gz).toBeLessThan(4_400);
   });
 
-  it('keeps the style sheets of a page under 24 kB and both locales under 286 kB', () => {
+  it('keeps the style sheets of a page under 24 kB and both locales under 287 kB', () => {
     const styles = readdirSync(join(CHROME, 'assets')).filter((name) => name.endsWith('.css'));
     for (const name of styles) expect(statSync(join(CHROME, 'assets', name)).size, name).toBeLessThanOrEqual(24_000);
     const locales = ['ko', 'en'].map((locale) => statSync(join(CHROME, '_locales', locale, 'messages.json')).size);
-    expect(locales[0]! + locales[1]!).toBeLessThanOrEqual(286_000);
+    expect(locales[0]! + locales[1]!).toBeLessThanOrEqual(287_000);
   });
 });
 

@@ -105,7 +105,7 @@ test('the reminder follows the rule that was chosen', async () => {
   await expect(page.getByRole('radio', { name: t('backup_rule_week') })).toBeChecked();
 });
 
-test('broken, cut, foreign and huge files are each named, and the wallet stays as it is (D19)', async () => {
+test('broken, cut, foreign and huge files are each named, and the wallet stays as it is (D19, story 40)', async () => {
   const { t } = scene;
   const write = (name: string, bytes: Uint8Array | string): string => {
     writeFileSync(join(folder, name), bytes);
@@ -139,7 +139,7 @@ test('a wallet in use takes only what is not here, and overwrites nothing', asyn
   await lookAt(page, 'restore-merge-narrow', 360);
 });
 
-test('a fresh profile brings the wallet back, and its certificate signs in at the bank (D18)', async () => {
+test('a fresh profile brings the wallet back, and its certificate signs in at the bank (D18, story 39)', async () => {
   const browser = await launch();
   const who = person(browser);
   const { t } = who;

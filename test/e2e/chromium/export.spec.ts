@@ -70,7 +70,7 @@ function expected(identities: readonly FixtureIdentity[], { km = true } = {}): R
 const namesOf = (identities: readonly FixtureIdentity[]): string[] => identities.map(({ realName }) => realName);
 const proof = (): Locator => page.getByRole('list', { name: who.t('export_proof') });
 
-test('an NPKI folder of all comes as one zip with Korean programs’ names, and every key opens with R where it was', async () => {
+test('an NPKI folder of all comes as one zip with Korean programs’ names, and every key opens with R where it was (story 28)', async () => {
   await makeFiles(who, page, { place: 'export_place_bank', who: 'all' });
   await expect(proof().getByText(who.t('export_read_back'))).toHaveCount(ALL.length);
   await expect(proof().getByText(who.t('export_random_inside'))).toHaveCount(ALL.length - 1);
@@ -177,14 +177,14 @@ test('a phone whose app takes no file gets the NPKI folder and the way over the 
   expect(await readBack(unzipped((await download(who, page)).bytes))).toEqual(expected([HONG]));
 });
 
-test('a phone whose app takes a file gets a PFX', async () => {
+test('a phone whose app takes a file gets a PFX (story 27)', async () => {
   await makeFiles(who, page, { place: 'export_place_phone', form: 'phone_takes_file_yes', who: [HONG.realName] });
   await expect(page.getByText(who.t('phone_file_password'))).toBeVisible();
   const { name, bytes } = await download(who, page);
   expect(await readBack([{ path: name, bytes }])).toEqual(expected([HONG]));
 });
 
-test('the rules of a file password stand there as it is typed, each with its reason, and a weak one makes no file', async () => {
+test('the rules of a file password stand there as it is typed, each with its reason, and a weak one makes no file (story 4)', async () => {
   await chooseExport(who, page, { place: 'export_place_pfx', who: [HONG.realName] });
   const field = page.getByLabel(who.t('export_file_password'), { exact: true });
   const rule = (name: string): Locator => page.getByRole('listitem').filter({ hasText: who.t(`file_rule_${name}`) });

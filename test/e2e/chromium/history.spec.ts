@@ -6,7 +6,7 @@ import { lookAt } from '../../support/look.ts';
 import { openScene } from '../../support/scene.ts';
 import { expectInToolbarPopup } from '../../support/toolbar-popup.ts';
 
-test('a request that waits is told in the popup; a site that is blocked in its window asks in vain, until its owner takes that back on the page of sites; a look-alike address is not added at once', async () => {
+test('a request that waits is told in the popup; a site that is blocked in its window asks in vain, until its owner takes that back on the page of sites; a look-alike address is not added at once (story 9)', async () => {
   const scene = await openScene({ only: '홍길동' });
   const { t, manager, browser } = scene;
   try {

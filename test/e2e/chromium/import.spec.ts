@@ -132,7 +132,7 @@ async function expectStored(...names: readonly string[]): Promise<void> {
   for (const name of names) await expect(page.getByRole('row').filter({ hasText: name }).first()).toBeVisible();
 }
 
-test('all identities of a stick go in with their passwords, one write, R told where it is', async () => {
+test('all identities of a stick go in with their passwords, one write, R told where it is (story 1)', async () => {
   const stick = usbStick('NPKI', 'NPKI-renewed');
   await pickFolder(who, page, stick);
   await expect(rows()).toHaveCount(identities.length + 1);
@@ -193,7 +193,7 @@ for (const [name, key] of [
   });
 }
 
-test('one half alone is refused by the name of the other', async () => {
+test('one half alone is refused by the name of the other (story 3)', async () => {
   await pickFiles(join(FIXTURES, identities[0]!.folder, 'signCert.der'));
   await expect(page.getByText(who.t('file_pair_missing', { name: 'signPri.key' }))).toBeVisible();
   await expectNothingStored();
@@ -206,7 +206,7 @@ test('two files chosen together are an identity, whatever their names’ case', 
   await expect(rowOf('대소문자')).toContainText(who.t('import_state_opened'));
 });
 
-test('every PFX of the fixtures opens, one identity of each holder is kept and the copies are told', async () => {
+test('every PFX of the fixtures opens, one identity of each holder is kept and the copies are told (story 2)', async () => {
   const files = readdirSync(join(FIXTURES, 'pfx')).filter((name) => name.startsWith('business-general.'));
   expect(files.length).toBeGreaterThan(4);
   await pickFiles(...files.map((name) => join(FIXTURES, 'pfx', name)));
@@ -278,7 +278,7 @@ test('a renewed certificate names the one that it replaces', async () => {
   await expect(page.getByText(who.t('import_save_renewed', { n: 1 }))).toBeVisible();
 });
 
-test('an encryption key with a password of its own is asked for by itself', async () => {
+test('an encryption key with a password of its own is asked for by itself (story 5)', async () => {
   const one = identities.find(({ km }) => km !== undefined)!;
   cpSync(join(FIXTURES, one.folder), join(folder, 'own'), { recursive: true });
   const km = await openPrivateKey(fileOf(one, 'kmPri.key'), one.password);

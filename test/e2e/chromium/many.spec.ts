@@ -113,7 +113,7 @@ async function search(button: string, path: string): Promise<Watched> {
   return watchUntil(who.t('import_found_n', { n: COUNT }), () => chooser.setFiles(path), { picks: true });
 }
 
-test('opening them can be cancelled in the middle, and nothing is stored then', async () => {
+test('opening them can be cancelled in the middle, and nothing is stored then (story 33)', async () => {
   test.setTimeout(180_000);
   await pickFolder(who, page, join(folder, 'NPKI'));
   await expect(page.getByText(who.t('import_found_n', { n: COUNT }))).toBeVisible();
@@ -126,7 +126,7 @@ test('opening them can be cancelled in the middle, and nothing is stored then', 
   await expect(page.getByText(who.t('empty_heading'))).toBeVisible();
 });
 
-test('five hundred certificates under three passwords come in, with progress, while the page goes on drawing', async () => {
+test('five hundred certificates under three passwords come in, with progress, while the page goes on drawing (story 33)', async () => {
   test.setTimeout(300_000);
   let since = performance.now();
   tell('search', await search('import_folder', join(folder, 'NPKI')), since);
@@ -144,7 +144,7 @@ test('five hundred certificates under three passwords come in, with progress, wh
 });
 
 /** The list is used by keyboard alone: what it takes is focused and pressed. */
-test('among five hundred the right ones are found, picked, grouped, sorted and written down', async () => {
+test('among five hundred the right ones are found, picked, grouped, sorted and written down (story 34)', async () => {
   test.setTimeout(180_000);
   const { t } = who;
   const hongs = many.filter(({ holder }) => holder.startsWith('홍길동'));
@@ -197,7 +197,7 @@ test('all five hundred in one table leave a hundred rows in the page at most, an
   await expect(page.getByRole('checkbox').first()).toBeFocused();
 });
 
-test('the overview counts what ends when, and writes a text for a client', async () => {
+test('the overview counts what ends when, and writes a text for a client (story 35)', async () => {
   const { t } = who;
   const now = Date.now();
   const ended = many.filter(({ notAfter }) => notAfter < now).length;
@@ -221,7 +221,7 @@ test('the overview counts what ends when, and writes a text for a client', async
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(holder);
 });
 
-test('two windows that write about one certificate lose nothing of either', async () => {
+test('two windows that write about one certificate lose nothing of either (story 47)', async () => {
   const { t } = who;
   await page.goto(new URL('#/?q=고객002', page.url()).href);
   await page.getByRole('link', { name: /고객002/ }).click();

@@ -58,7 +58,7 @@ async function expectSignedIn(bank: Page, holder = '홍길동'): Promise<void> {
 }
 
 test.describe('a person signs in', () => {
-  test('and the bank, OpenSSL and pkijs accept the same signature', async () => {
+  test('and the bank, OpenSSL and pkijs accept the same signature (story 7)', async () => {
     const bank = await scene.openBank();
     let sent = '';
     bank.on('request', (request) => {
@@ -88,7 +88,7 @@ test.describe('a person signs in', () => {
     expect(await signed.verify({ signer: 0, checkChain: false })).toBe(true);
   });
 
-  test('C19: with one entry of the password while the wallet is locked', async () => {
+  test('C19: with one entry of the password while the wallet is locked (story 7)', async () => {
     await lockWallet(scene, scene.manager);
     const bank = await scene.openBank();
     const window = await approvalWindow(scene, () => press(bank));
@@ -209,14 +209,14 @@ test.describe('the background stops', () => {
 });
 
 test.describe('the answer is no', () => {
-  test('when the window is closed', async () => {
+  test('when the window is closed (story 13)', async () => {
     const bank = await scene.openBank();
     const window = await approvalWindow(scene, () => press(bank));
     await window.close();
     await expectRefusal(bank, 'user.cancelled');
   });
 
-  test('when Escape is pressed', async () => {
+  test('when Escape is pressed (story 13)', async () => {
     const bank = await scene.openBank();
     const window = await approvalWindow(scene, () => press(bank));
     await expect(window.getByRole('heading', { name: scene.t('approve_sign_in') })).toBeVisible();
@@ -233,7 +233,7 @@ test.describe('the answer is no', () => {
     await expectRefusal(bank, 'user.cancelled');
   });
 
-  test('when the tab goes elsewhere, and nobody gets an answer', async () => {
+  test('when the tab goes elsewhere, and nobody gets an answer (story 13)', async () => {
     const bank = await scene.openBank();
     const window = await approvalWindow(scene, () => press(bank));
     await Promise.all([window.waitForEvent('close'), bank.goto(`${scene.bank.url}/?again`)]);
@@ -270,7 +270,7 @@ test.describe('the answer is no', () => {
 });
 
 test.describe('the input guard', () => {
-  test('ignores Enter in the first second', async () => {
+  test('ignores Enter in the first second (story 14)', async () => {
     const bank = await scene.openBank();
     const window = await approvalWindow(scene, () => press(bank));
     const field = window.getByLabel(scene.t('wallet_password'), { exact: true });
@@ -297,7 +297,7 @@ test.describe('the input guard', () => {
 });
 
 test.describe('a look-alike address [C9]', () => {
-  test('is told with the address it resembles, is approved after a second look alone, and the bank refuses what was signed for it', async () => {
+  test('is told with the address it resembles, is approved after a second look alone, and the bank refuses what was signed for it (story 9)', async () => {
     const { t, manager } = scene;
     const bank = await scene.openBank();
     const window = await approvalWindow(scene, () => press(bank));

@@ -91,7 +91,7 @@ async function expectRefused(bank: Page): Promise<void> {
 
 const field = (window: Page) => window.getByLabel(scene.t('wallet_password'), { exact: true });
 
-test('C20: signing is held open for a quarter of an hour: seen, used without the password, ended by one click', async () => {
+test('C20: signing is held open for a quarter of an hour: seen, used without the password, ended by one click (story 36)', async () => {
   const { t, manager } = scene;
   await goTo('#/security');
   await lookAt(manager, 'signing-off', 1280);
@@ -183,7 +183,7 @@ test('E9: a computer that slept past the deadlines asks again, with the backgrou
   await expectSignedIn(bank);
 });
 
-test('E10: a lock by hand, and one by itself, end a request that stands open with text typed', async () => {
+test('E10: a lock by hand, and one by itself, end a request that stands open with text typed (story 46)', async () => {
   const { manager } = scene;
   for (const lock of [() => lockWallet(scene, manager), () => sleep(6)]) {
     const bank = await scene.openBank();

@@ -16,7 +16,7 @@ test.afterAll(async () => {
   await scene.close();
 });
 
-test('a shop owner sees two tax invoices, signs both at once, and the site and the JDK accept them', async () => {
+test('a shop owner sees two tax invoices, signs both at once, and the site and the JDK accept them (story 31)', async () => {
   const { t } = scene;
   const act = t('approve_tax_invoices', { n: 2 });
   const site = await scene.browser.context.newPage();

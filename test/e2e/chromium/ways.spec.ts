@@ -63,7 +63,7 @@ async function withScene(act: (scene: Scene) => Promise<void>, locale: 'ko' | 'e
 
 test.setTimeout(180_000);
 
-test('a passkey is enrolled, opens the wallet, and approves a sign-in by touch alone', async () => {
+test('a passkey is enrolled, opens the wallet, and approves a sign-in by touch alone (story 37)', async () => {
   await withScene(async (scene) => {
     const { t, manager } = scene;
     const bank = await scene.openBank();
@@ -150,7 +150,7 @@ test('E14, E15: a touch without verification, a passkey of another extension id,
   });
 });
 
-test('E13, E18: the recovery code, mistyped, confusable, old and right, sets a new password; sign-in works and the old one is refused', async () => {
+test('E13, E18: the recovery code, mistyped, confusable, old and right, sets a new password; sign-in works and the old one is refused (story 38)', async () => {
   await withScene(async (scene) => {
     const { t, manager, browser } = scene;
     await at(manager, '#/security');
@@ -219,7 +219,7 @@ test('E18: a change with the password keeps the passkey that is touched, and end
   });
 });
 
-test('E11: five wrong passwords make every field wait, counting down, over a restart of the browser', async () => {
+test('E11: five wrong passwords make every field wait, counting down, over a restart of the browser (story 6)', async () => {
   const profile = mkdtempSync(join(tmpdir(), 'dojang-profile-'));
   try {
     const first = await launch({ profile });
