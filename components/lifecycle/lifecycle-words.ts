@@ -20,10 +20,12 @@ interface Times {
   readonly day: (at: number) => string;
 }
 
-function failedSentence(t: Translate, { refusal }: LifecycleRun): string {
+function failedSentence(t: Translate, { act, refusal }: LifecycleRun): string {
   if (refusal === null) return '';
   if (refusal.flaw === 'not-sent') return t('refusal_not_sent');
   if (refusal.flaw === 'not-arrived') return t('refusal_not_arrived');
+  // What the usual sentence says of renewal is none of its matter.
+  if (refusal.word === 'not-allowed' && isAboutState(act)) return t('refusal_not_allowed_state');
   return t(`refusal_${keyOf(refusal.word)}`);
 }
 
