@@ -11,7 +11,8 @@ import { SHAPES, type SignedDataForm } from './forms.ts';
 const MIN_BARE = 16;
 /** Octets of one or two hash values: a signature over them is one over a ready hash, or a Web eID token. */
 const HASH_SIZES: ReadonlySet<number> = new Set([20, 28, 32, 48, 64, 96, 128]);
-const LOOKED_AT = 512;
+/** More than the header of a JSON web signature has room for. */
+const LOOKED_AT = 16 * 1024;
 
 function refused(detail: string): WalletError {
   return new WalletError('request.malformed', { detail: `document: ${detail}` });
@@ -54,9 +55,27 @@ export function startsLikeStatement(content: Bytes): boolean {
   return /^\{\s*"iat"/.test(beginning(content));
 }
 
-/** What the same signature would be elsewhere: XML signatures sign `SignedInfo`, JSON web signatures two or three words in base64url. */
+/** `SignedInfo` under whatever prefix, or a name whose end is out of sight. */
+const SIGNED_INFO = /^<(?:[^ \t\r\n/>]*$|(?:[^ \t\r\n/>]*:)?SignedInfo[ \t\r\n/>])/;
+
+/** Whether a word is an object of JSON in base64url; bits that are left over at its end count for nothing. */
+function isJsonObject(word: string): boolean {
+  try {
+    const value: unknown = JSON.parse(atob(word.replaceAll('-', '+').replaceAll('_', '/')));
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What the same signature would be elsewhere: XML signatures sign `SignedInfo`, JSON web signatures a header in base64url, a dot,
+ * and what may be any text (RFC 7515 5.1, RFC 7797 3).
+ */
 function startsLikeSignature(content: Bytes): boolean {
-  return /^<(?:[A-Za-z][\w.-]*:)?SignedInfo[\s>/]|^eyJ[\w-]*\.[\w.-]*$/.test(beginning(content));
+  const text = beginning(content);
+  const [, header] = /^([\w-]+)\./.exec(text) ?? [];
+  return SIGNED_INFO.test(text) || (header !== undefined && isJsonObject(header));
 }
 
 /**

@@ -52,6 +52,13 @@ describe('what may be signed as a document', () => {
     ['DER nested deeper than is read', Array.from({ length: 40 }).reduce<Bytes>((inner) => der.sequence(inner), der.octetString(utf8('0123456789')))],
     ['SignedInfo', utf8('<SignedInfo xmlns="http://www.w3.org/2000/09/xmldsig#"></SignedInfo>')],
     ['ds:SignedInfo', utf8('<ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"></ds:SignedInfo>')],
+    ['SignedInfo under a prefix of other letters', utf8('<_:SignedInfo xmlns:_="http://www.w3.org/2000/09/xmldsig#"></_:SignedInfo>')],
+    ['SignedInfo under a Korean prefix', utf8('<서명:SignedInfo xmlns:서명="http://www.w3.org/2000/09/xmldsig#"></서명:SignedInfo>')],
+    ['SignedInfo under a prefix without end', utf8(`<${'a'.repeat(20_000)}:SignedInfo></${'a'.repeat(20_000)}:SignedInfo>`)],
+    ['a JSON web token whose header begins with a blank', utf8(`${btoa('{ "alg":"RS256"}').replaceAll('=', '')}.eyJzdWIiOiJ3aG9ldmVyIn0`)],
+    ['a JSON web token whose header begins on a new line', utf8(`${btoa('\n{"alg":"RS256"}').replaceAll('=', '')}.eyJzdWIiOiJ3aG9ldmVyIn0`)],
+    ['a JSON web signature over plain text', utf8(`${btoa('{"alg":"RS256","b64":false,"crit":["b64"]}')}.Pay 1,000 won.`.replaceAll('=', ''))],
+    ['a JSON web token with a long header', utf8(`${btoa(`{"alg":"RS256","kid":"${'k'.repeat(2000)}"}`).replaceAll('=', '')}.e30`)],
     ['a JSON web token', utf8('eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ3aG9ldmVyIn0')],
   ])('is not %s where no attributes are signed, and is where there are some', (_, content) => {
     expect(refusal(content, 'cms-no-attributes')).toBe('request.malformed');
@@ -65,6 +72,7 @@ describe('what may be signed as a document', () => {
     ['digits that begin like a SEQUENCE', utf8('0123456789012345678901234567890123456789')],
     ['a PDF', concat(utf8('%PDF-1.7\n'), octets(500))],
     ['XML', utf8('<?xml version="1.0"?><transfer><SignedInfo/></transfer>')],
+    ['a name with a dot', utf8('www.bank.example/transfer')],
     ['a sentence with dots', utf8('eyJ is how many tokens begin. This is a sentence.')],
   ])('is %s in every form', (_, content) => {
     for (const form of FORMS) expect(refusal(content, form)).toBe('taken');
