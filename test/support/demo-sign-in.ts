@@ -32,18 +32,30 @@ export async function identityOf({ authority, person, nonce, origin }: DemoSignI
 }
 
 /** CMS in base64. */
-export async function signInAs({ authority, person, nonce, origin, now, pair = 'sign' }: DemoSignIn): Promise<string> {
+export function signInAs({ nonce, origin, now, ...who }: DemoSignIn): Promise<string> {
+  return signAs({ ...who, now, content: writeStatement({ origin, nonce, issuedAt: now }) });
+}
+
+export interface DemoSignature extends Pick<DemoSignIn, 'authority' | 'person' | 'now' | 'pair'> {
+  readonly content: Bytes;
+  /** Of a document: the page that asked. */
+  readonly origin?: string;
+}
+
+/** CMS in base64 over any content. */
+export async function signAs({ authority, person, now, content, origin, pair = 'sign' }: DemoSignature): Promise<string> {
   const { folder, password } = authority.people[person]!;
   const load = (name: string): Bytes => new Uint8Array(readFileSync(join(folder, name)));
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   const { privateKeyInfo } = await openPrivateKey(load(`${pair}Pri.key`), password);
   const key = await crypto.subtle.importKey('pkcs8', privateKeyInfo, algorithm, false, ['sign']);
   const cms = await writeSignedData({
-    content: writeStatement({ origin, nonce, issuedAt: now }),
+    content,
     certificate: load(`${pair}Cert.der`),
     chain: [authority.issuing],
     signingTime: now,
     form: 'cms',
+    ...(origin === undefined ? {} : { origin }),
     sign: async (bytes) => new Uint8Array(await crypto.subtle.sign(algorithm, key, bytes)),
   });
   return toBase64(cms);
