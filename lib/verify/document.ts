@@ -1,8 +1,9 @@
 /** Verifies a document that the wallet signed for a page of the bank. */
 import { copy, equal, type Bytes } from '../bytes/bytes.ts';
 import { WalletError } from '../errors.ts';
+import { CHARSETS } from '../protocol/documents.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { startsLikeStatement } from '../sign/document-content.ts';
+import { checkDocumentContent, startsLikeStatement } from '../sign/document-content.ts';
 import { SHAPES, type SignedDataForm } from '../sign/forms.ts';
 import type { SignedData } from '../sign/read-cms.ts';
 import type { AcceptOptions } from './acceptance.ts';
@@ -34,9 +35,22 @@ function checkForm(message: SignedData, form: SignedDataForm): void {
   if ((message.content !== null) !== attached || (message.attributes !== null) !== attributes) throw wrong('form');
 }
 
-function checkContent(content: Bytes | null, wanted: Uint8Array | undefined): void {
+function isDocument(content: Bytes, form: SignedDataForm): boolean {
+  return CHARSETS.some((charset) => {
+    try {
+      checkDocumentContent(content, form, charset);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function checkContent(content: Bytes | null, form: SignedDataForm, wanted: Uint8Array | undefined): void {
   if (content === null && wanted === undefined) throw wrong('content is not attached');
   if (content !== null && startsLikeStatement(content)) throw wrong('sign-in statement');
+  // The attributes of any other message of the same key, above all of a sign-in, verify as the content of one that has none.
+  if (content !== null && !SHAPES[form].attributes && !isDocument(content, form)) throw wrong('content of another message');
   if (content !== null && wanted !== undefined && !equal(content, wanted)) throw wrong('content');
 }
 
@@ -56,7 +70,7 @@ export async function verifyDocument(
 ): Promise<SignedDocument> {
   const message = readMessage(signature, MAX_MESSAGE);
   checkForm(message, form);
-  checkContent(message.content, content);
+  checkContent(message.content, form, content);
   const signedAt = SHAPES[form].attributes ? checkAttributes(message, trust.origin, receivedAt) : null;
   const detached = message.content === null && content !== undefined ? { detached: copy(content) } : {};
   const signer = await checkSigner(trust, message, { at: signedAt ?? receivedAt, accept, ...detached });

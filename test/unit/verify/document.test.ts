@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { TAG } from '../../../lib/asn1/tags.ts';
+import * as der from '../../../lib/asn1/writer.ts';
 import { toBase64 } from '../../../lib/bytes/base64.ts';
 import type { Bytes } from '../../../lib/bytes/bytes.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
+import { encodeWindows949 } from '../../../lib/bytes/windows-949.ts';
 import { WalletError } from '../../../lib/errors.ts';
 import { writeSignedData, type SignedDataInput } from '../../../lib/sign/cms.ts';
 import { SHAPES, type SignedDataForm } from '../../../lib/sign/forms.ts';
@@ -115,6 +118,23 @@ describe('a signed document is verified', () => {
 });
 
 describe('a signed document is refused', () => {
+  it('where it is made of the signed attributes of another message, or of an XML signature', async () => {
+    const { key } = chain.holder;
+    const certificate = chain.holder.certificate.der;
+    const statement = writeStatement({ origin: ORIGIN, nonce: 'A'.repeat(43), issuedAt: NOW });
+    const attributes = der.element(TAG.SET, ...(await fullAttributes(statement, certificate, NOW)));
+    const signedInfo = utf8('<ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"></ds:SignedInfo>');
+    for (const content of [attributes, signedInfo]) {
+      const message = await writeShape({ content, certificate, key, attributes: null });
+      for (const wanted of [{}, { content }]) expect(await refusal(message, { form: 'cms-no-attributes', ...wanted })).toBe('verify.document');
+    }
+  });
+
+  it('but not for its charset', async () => {
+    const [form, content] = ['cms-no-attributes' as const, encodeWindows949('받는 계좌: 110-123-456789\n금액: 1,000,000원\n')!];
+    expect(await refusal(await sign({ form, content }), { form, content })).toBe('accepted');
+  });
+
   it.each(FORMS)('where it is not the one that the server wrote, in the form %s', async (form) => {
     const expected = SHAPES[form].attached ? 'verify.document' : 'verify.signature';
     expect(await refusal(await sign({ form }), { form, content: CHANGED })).toBe(expected);
