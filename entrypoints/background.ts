@@ -28,6 +28,7 @@ import { PendingHistory } from '../lib/wallet/pending-history.ts';
 import { Requests } from '../lib/wallet/requests.ts';
 import { ROWS_KEY, Sessions } from '../lib/wallet/session.ts';
 import { Snapshots } from '../lib/wallet/snapshots.ts';
+import { TurnedOff } from '../lib/wallet/turned-off.ts';
 import { WaitingDocuments } from '../lib/wallet/waiting-documents.ts';
 
 export default defineBackground(() => {
@@ -36,6 +37,7 @@ export default defineBackground(() => {
   const sessions = new Sessions(sessionStore, withLock, clock);
   const pending = new PendingHistory(sessionStore, withLock);
   const blocked = new BlockedSites(blockDatabase(), withLock, random);
+  const turnedOff = new TurnedOff(sessionStore, withLock);
   const history = new HistoryLog({ store, sessions, pending, blocked, withLock, clock, random, app: ownVersion() });
   const documents = new WaitingDocuments(new Snapshots(snapshotDatabase(), random), encodeKorean);
   const ended = endedRequests(history, clock);
@@ -46,7 +48,7 @@ export default defineBackground(() => {
     schedule,
     clock,
     uuid: () => crypto.randomUUID(),
-    isBlocked: (origin) => blocked.has(origin),
+    isBlocked: async (origin) => (await blocked.has(origin)) || (await turnedOff.has(origin)),
     documents,
     ended,
   });

@@ -27,6 +27,7 @@ import { Requests, REQUESTS_KEY } from '../wallet/requests.ts';
 import { SESSION_KEYS, Sessions } from '../wallet/session.ts';
 import { followRuns } from '../wallet/run-follower.ts';
 import { followChanges } from '../wallet/sync-follower.ts';
+import { TurnedOff } from '../wallet/turned-off.ts';
 import { Wallet } from '../wallet/wallet.ts';
 import { composeAuthorities } from './authorities.ts';
 
@@ -68,6 +69,7 @@ export function composeWallet(): Wallet {
     pending: new PendingHistory(sessionStore, withLock),
     blocked: new BlockedSites(blockDatabase(), withLock, random),
     siteAccess: siteAccess(import.meta.env.MODE !== 'production'),
+    turnedOff: new TurnedOff(sessionStore, withLock),
     noticeStore: noticeDatabase(),
     requests: new Requests(sessionStore, withLock, clock),
     showWindow,

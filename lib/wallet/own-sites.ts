@@ -6,12 +6,14 @@ import type { BlockedSites } from './blocked-sites.ts';
 import { changeOpen, type NewestPorts } from './newest.ts';
 import type { Random, SiteAccessPort } from './ports.ts';
 import { siteNote, withSite } from './site-notes.ts';
+import { withoutPort, type TurnedOff } from './turned-off.ts';
 import type { SiteRow, SitesApi, SiteStanding, TabSite } from './sites-api.ts';
 
 export interface OwnSitesPorts extends NewestPorts {
   readonly random: Random;
   readonly blocked: BlockedSites;
   readonly siteAccess: SiteAccessPort;
+  readonly turnedOff: TurnedOff;
 }
 
 /** The https origin, without a port, of what somebody typed for a site; null where it is none. */
@@ -21,12 +23,6 @@ export function siteOfAddress(typed: string): string | null {
   const host = url?.hostname ?? '';
   const named = /^[a-z\d-]+(\.[a-z\d-]+)*\.[a-z][a-z\d-]+$/.test(host);
   return url?.protocol === 'https:' && named ? `https://${host}` : null;
-}
-
-/** Leave counts for a host, whatever the port. */
-function withoutPort(origin: string): string {
-  const url = URL.parse(origin);
-  return url ? `${url.protocol}//${url.hostname}` : origin;
 }
 
 export class OwnSites implements SitesApi {
@@ -87,20 +83,29 @@ export class OwnSites implements SitesApi {
     return origin && (await this.#ports.siteAccess.resembles(origin));
   }
 
-  add(address: string): Promise<boolean> {
+  async add(address: string): Promise<boolean> {
     const origin = siteOfAddress(address);
-    if (origin === null) return Promise.reject(new WalletError('request.malformed', { detail: 'address' }));
-    return this.#ports.siteAccess.add(origin);
+    if (origin === null) throw new WalletError('request.malformed', { detail: 'address' });
+    const { siteAccess, turnedOff } = this.#ports;
+    const allowed = await siteAccess.add(origin);
+    if (allowed) await turnedOff.remove(origin);
+    return allowed;
   }
 
-  turnOff(origin: string): Promise<void> {
-    return this.#ports.siteAccess.remove(withoutPort(origin));
+  async turnOff(origin: string): Promise<void> {
+    const { siteAccess, turnedOff } = this.#ports;
+    const site = withoutPort(origin);
+    if (!(await siteAccess.added()).includes(site)) return;
+    await turnedOff.add(site);
+    await siteAccess.remove(site);
   }
 
   async turnOnInTab(): Promise<boolean> {
-    const { siteAccess } = this.#ports;
+    const { siteAccess, turnedOff } = this.#ports;
     const tab = await siteAccess.tab();
-    return tab !== null && ((await siteAccess.isRunning(tab.id)) || (await siteAccess.run(tab.id)));
+    const running = tab !== null && ((await siteAccess.isRunning(tab.id)) || (await siteAccess.run(tab.id)));
+    if (running) await turnedOff.remove(tab.origin);
+    return running;
   }
 
   #standing(origin: string, added: readonly string[]): SiteStanding {

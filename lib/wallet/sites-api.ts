@@ -44,7 +44,7 @@ export interface SitesApi {
    * thing that a click does. @throws `request.malformed` for what is no address of a site
    */
   add(address: string): Promise<boolean>;
-  /** Nothing of ours runs there any more once its pages are loaded anew. */
+  /** Nothing of ours runs there any more once its pages are loaded anew; until then they ask in vain. */
   turnOff(origin: string): Promise<void>;
   /** Answers the page in the tab until it goes; false where the browser does not let us. */
   turnOnInTab(): Promise<boolean>;

@@ -56,7 +56,7 @@ export interface WalletPorts
   extends
     DoorPorts,
     NotingPorts,
-    Pick<OwnSitesPorts, 'blocked' | 'siteAccess'>,
+    Pick<OwnSitesPorts, 'blocked' | 'siteAccess' | 'turnedOff'>,
     Pick<WaysPorts, 'passkeys' | 'passkeySupport'>,
     Pick<SyncPorts, 'syncArea'>,
     Pick<WaitingPorts, 'requests' | 'showWindow'>,

@@ -1,6 +1,7 @@
 /** One browser profile with the wallet in it: our windows and the background wired as in the extension, over real parts. */
 import { IDBFactory } from 'fake-indexeddb';
 import { copy, type Bytes } from '../../../lib/bytes/bytes.ts';
+import { TurnedOff } from '../../../lib/wallet/turned-off.ts';
 import { WalletError } from '../../../lib/errors.ts';
 import type { PathAndBytes } from '../../../lib/npki/picked-file.ts';
 import { hostPatterns } from '../../../lib/platform/ca-hosts.ts';
@@ -213,6 +214,10 @@ export class Profile extends World {
     return new BlockedSites(blockDatabase(this.indexedDb), this.withLock, (length) => crypto.getRandomValues(new Uint8Array(length)));
   }
 
+  turnedOff(): TurnedOff {
+    return new TurnedOff(this.session, this.withLock);
+  }
+
   pending(): PendingHistory {
     return new PendingHistory(this.session, this.withLock);
   }
@@ -223,7 +228,7 @@ export class Profile extends World {
     const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
     const { withLock } = this;
     const blocked = this.blocked();
-    this.isBlocked = (origin) => blocked.has(origin);
+    this.isBlocked = async (origin) => (await blocked.has(origin)) || (await this.turnedOff().has(origin));
     const history = new HistoryLog({ store, sessions, blocked, pending: this.pending(), withLock, clock: () => this.clock(), random, app: '0.1.0' });
     const { requests, pageRequests, documents } = this.start(endedRequests(history, () => this.clock()));
     const { clock, schedule } = this;
@@ -277,6 +282,7 @@ export class Profile extends World {
       blocked: this.blocked(),
       siteAccess: this.siteAccess,
       noticeStore: noticeDatabase(this.indexedDb),
+      turnedOff: this.turnedOff(),
       requests: this.background.requests,
       showWindow: (windowId) => Promise.resolve(void this.shownWindows.push(windowId)),
       pending: this.notesActs ? this.pending() : Object.assign(this.pending(), { put: () => Promise.resolve() }),

@@ -121,6 +121,23 @@ describe('the sites of a wallet', () => {
     expect(await told()).toEqual([]);
   });
 
+  it('ask in vain from pages that are still open when they are turned off, on every port, until they are turned on again', async () => {
+    const asks = (origin: string): Promise<string> =>
+      codeOf(() => ask(profile, profile.background, asker(`open ${origin} ${(profile.now += 1)}`, origin)));
+    await wallet.sites.add('bank.example');
+    await wallet.sites.turnOff(ORIGIN);
+    profile.restart();
+    expect(await Promise.all([asks(ORIGIN), asks(`${ORIGIN}:8443`)])).toEqual(['request.forbidden', 'request.forbidden']);
+    await wallet.sites.add('bank.example');
+    expect(await asks(ORIGIN)).toBe('none');
+    await wallet.sites.turnOff(ORIGIN);
+    profile.tab = { id: 7, origin: ORIGIN };
+    await wallet.sites.turnOnInTab();
+    expect(await asks(ORIGIN)).toBe('none');
+    await wallet.sites.forget('https://www.listed.example'); // it comes with the extension, and stays on
+    expect(await asks('https://www.listed.example')).toBe('none');
+  });
+
   it('are hidden while the wallet is locked', async () => {
     await wallet.lock();
     for (const act of [() => wallet.sites.rows(), () => wallet.sites.block(ORIGIN, false), () => wallet.sites.prefer(ORIGIN, null)])
