@@ -74,7 +74,10 @@ export default defineBackground(() => {
   });
   onAccessChanged(() => void registerAdded());
   // What is registered outlives the browser, but not an update.
-  wakeWithBrowser(() => void registerAdded());
+  wakeWithBrowser(() => {
+    void registerAdded();
+    void pageRequests.sweep();
+  });
   void closeStorageToPages();
   void pageRequests.resume();
   void history.flush();

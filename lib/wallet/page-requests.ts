@@ -151,12 +151,17 @@ export class PageRequests {
 
   /** Hands over what a stopped background left behind; called whenever it starts. */
   async resume(): Promise<void> {
-    const { requests, askers, windows, documents } = this.#ports;
+    const { requests, askers, windows } = this.#ports;
     for (const { asker, delivery, windowId } of await requests.outbox()) {
       await askers.deliver(asker, delivery);
       await requests.answered(delivery.id);
       if (windowId !== null) windows.close(windowId);
     }
+  }
+
+  /** Forgets documents that a browser which ended left behind; called when the browser starts, so that no other wake opens their database. */
+  async sweep(): Promise<void> {
+    const { requests, documents } = this.#ports;
     await documents.sweep((await requests.list()).map(({ id }) => id));
   }
 

@@ -106,11 +106,12 @@ describe('documents of a page', () => {
     expect(await codeOf(() => verifier().verifyDocument(whole(signature!, content), { content }))).toBe('verify.origin');
   });
 
-  it('[C8] outlive a background that stops, and one that starts forgets what nobody waits for', async () => {
+  it('[C8] outlive a background that stops, and a browser that starts forgets what nobody waits for', async () => {
     const approval = await ask([CONTRACT]);
     await profile.waitingOctets.put('left behind', utf8('by a browser that crashed'));
     profile.restart();
     await profile.background.pageRequests.resume();
+    await profile.background.pageRequests.sweep();
     expect(await kept()).toEqual([(await onlyRequest(profile.background)).id]);
     expect(await approve(approval)).toHaveLength(1);
   });
