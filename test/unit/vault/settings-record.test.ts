@@ -238,7 +238,7 @@ describe('a page of the history', () => {
 
   test.each<[string, HistoryEntry[]]>([
     ['201 entries', Array.from({ length: 201 }, () => entry())],
-    ['21 documents', [entry({ documents: Array.from({ length: 21 }, () => ({ title: 'a', size: 1, digest: 'A'.repeat(43) })) })]],
+    ['101 documents', [entry({ documents: Array.from({ length: 101 }, () => ({ title: 'a', size: 1, digest: 'A'.repeat(43) })) })]],
     ['a title of two lines', [entry({ documents: [{ title: 'a\nb', size: 1, digest: 'A'.repeat(43) }] })]],
     ['a digest cut short', [entry({ documents: [{ title: 'a', size: 1, digest: 'A' }] })]],
     ['a purpose in capitals', [entry({ purpose: 'SIGN' })]],
