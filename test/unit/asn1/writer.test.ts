@@ -42,7 +42,10 @@ describe('the DER writer', () => {
     expect(await codeOf(() => write.integer(value))).toBe('internal');
   });
 
-  it.each(['', '1', '3.1', '1.-2', '1.2.x', '1.2.340282366920938463463374607431768211456'])('does not write %j as an object identifier', async (dotted) => {
-    expect(await codeOf(() => write.objectIdentifier(dotted))).toBe('internal');
-  });
+  it.each(['', '1', '3.1', '1.-2', '1.2.x', '1.2.340282366920938463463374607431768211456'])(
+    'does not write %j as an object identifier',
+    async (dotted) => {
+      expect(await codeOf(() => write.objectIdentifier(dotted))).toBe('internal');
+    },
+  );
 });

@@ -55,9 +55,7 @@ describe('what is said of a check', () => {
     expect(said(both)).toHaveLength(2);
     expect(revocationSource(t, listTime, both)).toBe('확인한 때: 2026-11-30 09:00 (인증기관의 답)');
     expect(revocationSource(t, listTime, note({ source: 'crl' }))).toBe('확인한 때: 2026-11-30 09:00 (인증기관의 폐기 목록)');
-    expect(revocationSource(t, listTime, note({ state: 'revoked', since: AT, source: 'cmp' }))).toBe(
-      '인증기관이 요청을 처리한 때: 2026-11-30 09:00',
-    );
+    expect(revocationSource(t, listTime, note({ state: 'revoked', since: AT, source: 'cmp' }))).toBe('인증기관이 요청을 처리한 때: 2026-11-30 09:00');
     expect(revocationSource(t, listTime, note(null, { at: AT, why: 'nonce' }))).toBe('확인을 시도한 때: 2026-11-30 09:00');
   });
 });
