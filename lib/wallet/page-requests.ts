@@ -74,6 +74,7 @@ export class PageRequests {
     const expiresAt = now + LIMITS.waitMs;
     await this.expire();
     const pageId = readUuid(fields.get('id'));
+    await requests.checkRoom(asker);
     try {
       const call = await this.#keep(id, asked);
       await requests.put({ id, pageId, call, asker, requestedAt: now, expiresAt, windowId: null });

@@ -4,13 +4,18 @@
  */
 import { WalletError } from '../errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import type { Clock, Delivery, SessionStore, WithLock } from './ports.ts';
+import type { Asker, Clock, Delivery, SessionStore, WithLock } from './ports.ts';
 import { isMute, readAnswering, readEach, readPending, readRefusals, type Answering, type PendingRequest, type Refusal } from './stored-requests.ts';
 
 export const REQUESTS_KEY = 'djw1.requests';
 const REFUSALS = 'djw1.refusals';
 const OUTBOX = 'djw1.outbox';
 const LOCK = 'djw1-requests';
+
+function requireRoom({ documentId, origin }: Asker, list: readonly PendingRequest[], refusals: readonly Refusal[], now: number): void {
+  const own = list.filter(({ asker }) => asker.documentId === documentId).length;
+  if (list.length >= LIMITS.pending || own >= LIMITS.pendingPerDocument || isMute(refusals, origin, now)) throw new WalletError('request.busy');
+}
 
 export class Requests {
   readonly #store: SessionStore;
@@ -34,14 +39,18 @@ export class Requests {
     return found;
   }
 
+  /** Whether there is room for one more of that document, before work is done for it. @throws `request.busy` */
+  async checkRoom(asker: Asker): Promise<void> {
+    const stored = await this.#store.get([REQUESTS_KEY, REFUSALS]);
+    const now = this.#clock();
+    requireRoom(asker, readEach(stored.get(REQUESTS_KEY), readPending), readRefusals(stored.get(REFUSALS), now), now);
+  }
+
   /** Remembers a request. @throws `request.busy`, `request.duplicate` */
   put(request: PendingRequest): Promise<void> {
     return this.#change((list, refusals) => {
-      const { documentId, origin } = request.asker;
       if (list.some((other) => other.pageId === request.pageId)) throw new WalletError('request.duplicate');
-      if (list.length >= LIMITS.pending) throw new WalletError('request.busy');
-      if (list.filter((other) => other.asker.documentId === documentId).length >= LIMITS.pendingPerDocument) throw new WalletError('request.busy');
-      if (isMute(refusals, origin, this.#clock())) throw new WalletError('request.busy');
+      requireRoom(request.asker, list, refusals, this.#clock());
       return { list: [...list, request], result: undefined };
     });
   }

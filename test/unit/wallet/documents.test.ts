@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fromBase64, toBase64 } from '../../../lib/bytes/base64.ts';
 import { concat, type Bytes } from '../../../lib/bytes/bytes.ts';
 import { utf8 } from '../../../lib/bytes/text.ts';
@@ -135,6 +135,13 @@ describe('documents of a page', () => {
     await ask([CONTRACT]);
     expect(await codeOf(() => ask([CONTRACT]))).toBe('request.busy');
     expect(await kept()).toHaveLength(1);
+  });
+
+  it('of a page that is muted or waits already are not even kept for a moment', async () => {
+    await ask([CONTRACT]);
+    const put = vi.spyOn(profile.waitingOctets, 'put');
+    expect(await codeOf(() => ask([CONTRACT]))).toBe('request.busy');
+    expect(put).not.toHaveBeenCalled();
   });
 });
 
