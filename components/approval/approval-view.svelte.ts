@@ -97,7 +97,7 @@ export class ApprovalView {
   async confirm(event: PressEvent, field: SecretField | undefined): Promise<void> {
     if (!this.#takes(event) || (this.needsPassword && !field)) return;
     // Before the password is taken: it stays in its field while the person looks and chooses.
-    if (this.#lacksLook() || this.#lacks()) return;
+    if (this.lacksLook() || this.#lacks()) return;
     const password = this.needsPassword ? field?.take() : undefined;
     this.failure = null;
     this.missing = password === '';
@@ -113,7 +113,7 @@ export class ApprovalView {
 
   /** The same by the touch of a passkey. One that is cancelled ends the touch and not the request. */
   async touch(event: PressEvent, field: SecretField | undefined): Promise<void> {
-    if (!this.#takes(event) || this.#lacksLook() || this.#lacks()) return;
+    if (!this.#takes(event) || this.lacksLook() || this.#lacks()) return;
     field?.take();
     this.failure = null;
     this.missing = false;
@@ -182,7 +182,8 @@ export class ApprovalView {
     return this.guard.allows(event) && !this.busy && this.request !== null && this.shown && !this.ended && !this.done;
   }
 
-  #lacksLook(): boolean {
+  /** Whether an address that resembles another one was not looked at twice; it is said there. */
+  lacksLook(): boolean {
     this.unseen = (this.request?.resembles ?? null) !== null && !this.seen;
     return this.unseen;
   }

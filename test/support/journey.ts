@@ -97,6 +97,21 @@ export async function approvalWindow({ browser }: Person, act: () => Promise<unk
   return window;
 }
 
+/** As if the waiting request came from there: no script of ours runs at such an address. */
+export async function askFrom(manager: Page, origin: string): Promise<void> {
+  await manager.evaluate(async (asker) => {
+    interface Area {
+      get(key: string): Promise<Record<string, string>>;
+      set(items: Record<string, string>): Promise<void>;
+    }
+    const { session } = (globalThis as unknown as { chrome: { storage: { session: Area } } }).chrome.storage;
+    const key = 'djw1.requests';
+    const requests = JSON.parse((await session.get(key))[key] ?? '') as { asker: { origin: string } }[];
+    for (const request of requests) request.asker.origin = asker;
+    await session.set({ [key]: JSON.stringify(requests) });
+  }, origin);
+}
+
 /** Waits until the input guard lets a person confirm. @param act what is done, as the button says it */
 export async function waitForGuard({ t }: Person, window: Page, act = t('approve_sign_in')): Promise<void> {
   await expect(window.getByRole('button', { name: act, exact: true })).toBeVisible({ timeout: 15_000 });

@@ -11,7 +11,16 @@ import type { connectWallet as connectWalletOf } from '../../../lib/page/dojang.
 import { addAuthority, AUTHORITY } from '../../support/authority-journey.ts';
 import { launch } from '../../support/chromium.ts';
 import { TestCa } from '../../support/demo-ca.ts';
-import { approvalWindow, approveWithPassword, confirmInWindow, createWallet, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
+import {
+  approvalWindow,
+  approveWithPassword,
+  askFrom,
+  confirmInWindow,
+  createWallet,
+  person,
+  WALLET_PASSWORD,
+  type Person,
+} from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
 
 const HOLDER = '박신규';
@@ -195,4 +204,20 @@ test('a refusal of the authority is explained in the window, and the page hears 
   // The window may be gone before the key is up again.
   await unknown.keyboard.press('Escape').catch(() => undefined);
   await expect.poll(() => page.evaluate(() => Reflect.get(window, 'outcome') as unknown)).toBe('user.cancelled');
+});
+
+test('an address that resembles another one gets no certificate before a second look', async () => {
+  const { t } = who;
+  const request = { ca: caId, referenceNumber: '60000001', authorizationCode: 'CODE1001ABCDEFGHIJKL', certificates: ['sign'] };
+  const window = await windowOf(() => page.evaluate(startIssue, request));
+  await askFrom(manager, 'https://www.kbstra.com');
+  await window.reload();
+  await expect(window.getByText(t('tag_lookalike'), { exact: true })).toBeVisible();
+  const box = window.getByRole('checkbox', { name: t('approve_lookalike_seen') });
+  const field = window.getByLabel(t('wallet_password'), { exact: true });
+  await field.fill(WALLET_PASSWORD);
+  const looked = (): Promise<void> => expect(box).toBeFocused({ timeout: 1_000 });
+  await confirmInWindow(who, window, () => field.press('Enter'), looked, t('approve_issue_submit'));
+  await expect(window.getByRole('alert').filter({ hasText: t('approve_lookalike_unseen') })).toBeVisible();
+  await window.keyboard.press('Escape').catch(() => undefined);
 });

@@ -11,6 +11,7 @@ import { stopBackground } from '../../support/chromium.ts';
 import {
   approvalWindow,
   approveWithPassword,
+  askFrom,
   chooseInMenu,
   confirmInWindow,
   lockWallet,
@@ -301,18 +302,7 @@ test.describe('a look-alike address [C9]', () => {
     const { t, manager } = scene;
     const bank = await scene.openBank();
     const window = await approvalWindow(scene, () => press(bank));
-    // No script of ours runs at such an address; the remembered request gets one as its asker.
-    await manager.evaluate(async (origin) => {
-      interface Area {
-        get(key: string): Promise<Record<string, string>>;
-        set(items: Record<string, string>): Promise<void>;
-      }
-      const { session } = (globalThis as unknown as { chrome: { storage: { session: Area } } }).chrome.storage;
-      const key = 'djw1.requests';
-      const requests = JSON.parse((await session.get(key))[key] ?? '') as { asker: { origin: string } }[];
-      for (const request of requests) request.asker.origin = origin;
-      await session.set({ [key]: JSON.stringify(requests) });
-    }, 'https://www.kbstra.com');
+    await askFrom(manager, 'https://www.kbstra.com');
     await window.reload();
     await expect(window.getByText(t('tag_lookalike'), { exact: true })).toBeVisible();
     const warning = window.getByRole('alert').filter({ hasText: t('site_lookalike') });
