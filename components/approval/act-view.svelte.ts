@@ -15,6 +15,11 @@ export interface ActChoice {
   readonly reason: RevokeReason;
 }
 
+/** What was decided with the press: the list may change while the browser or the authority is waited for. */
+interface Decided extends ActChoice {
+  readonly chosen: string | null;
+}
+
 /** Issue, renewal or revocation that a page asked for, from the consent to the answer. */
 export class ActView {
   acts = $state.raw<ActsApi | null>(null);
@@ -61,6 +66,8 @@ export class ActView {
     // Whose certificate is meant, the person says; and which one ends, unless there is nothing to choose.
     const plain = others.length === 0 || (this.call.action === 'renew' && others.every(({ row }) => row.holder === first?.row.holder));
     this.chosen = first && plain ? first.row.id : null;
+    // Another one stands under the pointer now, or none.
+    this.#window.guard.disturb();
     if (this.chosen !== null) await this.#lookAtAuthority(this.chosen);
   }
 
@@ -73,12 +80,14 @@ export class ActView {
   /** Opens the wallet with the secret that will be used for the act as well. */
   async open(acts: ActsApi, secret: ActSecret): Promise<boolean> {
     const opened = await this.run.prove(async () => {
-      this.held = await acts.open(secret);
+      const held = await acts.open(secret);
+      // Another button stands now where the wallet was opened, and needs nothing more.
+      this.#window.guard.disturb();
+      this.held = held;
     }, secret.kind === 'touch');
     if (!opened) return false;
     await this.#window.refresh();
     await this.look();
-    // Another button stands now where the wallet was opened.
     this.#window.guard.disturb();
     return true;
   }
@@ -86,10 +95,15 @@ export class ActView {
   /** Must be called in the click itself. Gives whether the run came to where it is shown. */
   async begin(acts: ActsApi, secret: ActSecret | null, choice: ActChoice): Promise<boolean> {
     const proof = this.held ?? secret;
+    const { chosen } = this;
     if (proof === null || this.authority === null) return false;
     this.held = null;
     this.#window.acting = true;
-    const shown = await this.run.start(this.authority.hosts, (running) => this.#act(acts, proof, choice, running), proof.kind === 'touch');
+    const shown = await this.run.start(
+      this.authority.hosts,
+      (running) => this.#act(acts, proof, { ...choice, chosen }, running),
+      proof.kind === 'touch',
+    );
     if (!shown) this.#window.acting = false;
     const { run } = this.run;
     if (shown && run?.state === 'CONFIRMED' && run.warnings.length === 0) await this.tell(acts, run);
@@ -106,7 +120,7 @@ export class ActView {
     }
   }
 
-  #act({ lifecycle }: ActsApi, secret: RunSecret, { idNumber, reason }: ActChoice, running: LifecycleRunning): Promise<LifecycleRun> {
+  #act({ lifecycle }: ActsApi, secret: RunSecret, { idNumber, reason, chosen }: Decided, running: LifecycleRunning): Promise<LifecycleRun> {
     const { action, payload } = this.call;
     if (action === 'issue') {
       const { ca, referenceNumber, authorizationCode, certificates, reissue } = payload;
@@ -114,9 +128,9 @@ export class ActView {
       const km = certificates.includes('km');
       return lifecycle.issue({ authority: ca, act, reference: referenceNumber, code: authorizationCode, km, idNumber, secret }, running);
     }
-    if (action === 'renew') return lifecycle.renew({ id: this.chosen ?? '', idNumber, secret }, running);
+    if (action === 'renew') return lifecycle.renew({ id: chosen ?? '', idNumber, secret }, running);
     const { ca = '', serial = '', referenceNumber, authorizationCode } = payload;
-    const certificate = this.chosen === null ? { authority: ca, serial } : { id: this.chosen };
+    const certificate = chosen === null ? { authority: ca, serial } : { id: chosen };
     const numbers = referenceNumber === undefined ? null : { reference: referenceNumber, code: authorizationCode ?? '' };
     return lifecycle.revoke({ certificate, reason, numbers, secret }, running);
   }
