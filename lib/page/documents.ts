@@ -10,7 +10,7 @@ import { DojangError } from './error.ts';
 export interface TextDocument {
   /** One line of 1 to 200 characters. It is shown, and stands in the person's history afterwards. */
   readonly title: string;
-  /** `text/x-fields` has lines `label: value`, each label once; it is shown as a table. */
+  /** `text/x-fields` has lines `label: value`, each label once, at most 500 and 64 Ki characters; it is shown as a table. */
   readonly mediaType: TextType;
   readonly content: string;
   /** How the text is written as the octets that are signed; UTF-8 unless told otherwise. */

@@ -7,14 +7,17 @@ export interface FieldRow {
 }
 
 const ROWS = 500;
+/** Characters in all: a table is drawn at once, each unseen character as a mark of its own. */
+const LENGTH = 64 * 1024;
 const SEPARATOR = ': ';
 
 /**
  * Splits each line at its first colon and blank. Lines end with LF or CRLF; the last may go without.
  *
- * @throws `request.malformed` for a line without label or separator, a label that comes twice, no line or more than 500
+ * @throws `request.malformed` for a line without label or separator, a label that comes twice, no line, more than 500, or more than 64 Ki characters
  */
 export function readRows(text: string): readonly FieldRow[] {
+  if (text.length > LENGTH) throw malformed('fields');
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   if (lines.length === 0 || lines.length > ROWS) throw malformed('fields');

@@ -36,6 +36,7 @@ describe('the documents of a page', () => {
     ['a title of two lines', { title: 'a\nb' }],
     ['a title with a separator of lines', { title: 'a\u2028b' }],
     ['a title with half a surrogate pair', { title: '\ud800' }],
+    ['a title that is drawn over the lines around it', { title: `이체${'\u0338'.repeat(100)}` }],
     ['a title of 201 characters', { title: 'a'.repeat(201) }],
     ['an unknown type', { mediaType: 'text/html' }],
     ['a type of a prototype', { mediaType: 'toString' }],
@@ -45,6 +46,7 @@ describe('the documents of a page', () => {
     ['octets that are no text', { content: new Uint8Array(5) }],
     ['half a surrogate pair', { content: 'a\udc00b' }],
     ['JSON that is none', { mediaType: 'application/json', content: '{"a":' }],
+    ['fields of more than a person reads in a table', { mediaType: 'text/x-fields', content: `금액: ${'1'.repeat(100_000)}` }],
     ['fields without a separator', { mediaType: 'text/x-fields', content: '금액 1,000원' }],
     ['a key that nobody knows', { hash: 'sha256' }],
   ])('[C14] are refused with %s', (_, change) => {
@@ -62,6 +64,7 @@ describe('the documents of a page', () => {
   });
 
   it.each([
+    ['a title with marks as languages stack them', { title: 'Tiê\u0301\u0323ng ที่' }],
     ['a title of 200 characters', { title: '가'.repeat(200) }],
     ['JSON', { mediaType: 'application/json', content: '{"iat2":1}' }],
     ['XML', { mediaType: 'application/xml', content: '<a/>' }],

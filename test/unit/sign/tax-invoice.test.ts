@@ -217,6 +217,7 @@ describe('what an invoice says', () => {
     ['a supplier with a number of a person', INVOICE.replace('1234567891', '1234567891234')],
     ['a name of blanks', INVOICE.replace('받는곳', ' \n ')],
     ['a name with a mark of direction', INVOICE.replace('받는곳', '받는\u202e곳')],
+    ['a name that is drawn over the lines around it', INVOICE.replace('받는곳', `받는곳${'\u0338'.repeat(50)}`)],
     ['a name with a Hangul filler', INVOICE.replace('받는곳', '받는\u3164곳')],
     ['a name with a line end', INVOICE.replace('받는곳', '받는&#10;곳')],
     ['a name that fills screens', INVOICE.replace('받는곳', '가'.repeat(201))],
