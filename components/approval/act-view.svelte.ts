@@ -5,7 +5,7 @@ import type { ActSecret } from '../../lib/wallet/ways-api.ts';
 import type { AskHosts } from '../certificate/revocation-view.svelte.ts';
 import { failureOf } from '../failure.ts';
 import { RunView } from '../lifecycle/run-view.svelte.ts';
-import type { ApprovalView } from './approval-view.svelte.ts';
+import type { RequestWindow } from './request-window.svelte.ts';
 
 export type ActCall = Extract<WaitingCall, { action: 'issue' | 'renew' | 'revoke' }>;
 
@@ -32,9 +32,9 @@ export class ActView {
   held = $state.raw<HeldKeys | null>(null);
   readonly run: RunView;
   readonly call: ActCall;
-  readonly #window: ApprovalView;
+  readonly #window: RequestWindow;
 
-  constructor(window: ApprovalView, call: ActCall, access: AskHosts) {
+  constructor(window: RequestWindow, call: ActCall, access: AskHosts) {
     this.#window = window;
     this.call = call;
     this.run = new RunView(access);
