@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import ko from '../../../public/_locales/ko/messages.json' with { type: 'json' };
 import { createTexts } from '../../../lib/i18n/texts.ts';
@@ -46,6 +48,14 @@ describe('an entry in words', () => {
 
   it('shows an origin that is none as it stands', () => {
     expect(['https://a.example', 'https://xn--9n2bp8q.example', 'nonsense'].map(hostOf)).toEqual(['a.example', 'xn--9n2bp8q.example', 'nonsense']);
+  });
+});
+
+describe('the title of a document', () => {
+  it('is shown with the marks that it was signed with, which turn nothing around', () => {
+    const source = readFileSync(join(import.meta.dirname, '../../../components/history/HistoryDetails.svelte'), 'utf8');
+    expect(source.match(/\{title\}/g)).toHaveLength(1);
+    expect(source).toContain('<VisibleText text={title} />');
   });
 });
 
