@@ -1,16 +1,16 @@
 /** The life cycle in Firefox: a certificate of a test authority by its own messages, killed in the middle, and used at the bank. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startBank, type Bank } from '../../../demo/bank.ts';
 import { FIREFOX, findPeer } from '../../../scripts/peers.ts';
-import { AUTHORITY, CODE, HOLDER, register } from '../../support/authority-journey.ts';
+import { CODE, HOLDER, register } from '../../support/authority-journey.ts';
 import { TestCa } from '../../support/demo-ca.ts';
 import { Firefox } from '../../support/firefox.ts';
 import type { Tab } from '../../support/firefox-tab.ts';
 import { until } from '../../support/until.ts';
-import { approve, askForSignIn, createWallet, openManager, picture, t, unlockAndCount, verdictAt, WALLET_PASSWORD } from './steps.ts';
+import { addAuthority, approve, askForSignIn, createWallet, openManager, picture, t, unlockAndCount, verdictAt, WALLET_PASSWORD } from './steps.ts';
 
 let ca: TestCa;
 let bank: Bank;
@@ -38,22 +38,6 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function addAuthority(): Promise<void> {
-  const files = await Promise.all(
-    ['root', 'ca'].map(async (name) => {
-      const path = join(folder, `${name}.cer`);
-      writeFileSync(path, await ca.get(`/ca/${name}.cer`));
-      return path;
-    }),
-  );
-  await manager.go(`${firefox.origin}/manager.html#/issue`);
-  await manager.type(t('test_authority_name'), AUTHORITY);
-  await manager.type(t('test_authority_url'), `${ca.url}/.well-known/cmp`);
-  await manager.give('input[type=file]', files);
-  await manager.click('button', t('test_authority_add'));
-  await manager.waitForText(t('test_authority_added', { name: AUTHORITY }));
-}
-
 async function issue(reference: string): Promise<void> {
   await register(ca, reference);
   await manager.go(`${firefox.origin}/manager.html#/issue`);
@@ -71,7 +55,7 @@ async function seeIssued(): Promise<void> {
 }
 
 test('a person gets a certificate from a test authority, and the bank’s server takes its signature', async () => {
-  await addAuthority();
+  await addAuthority(firefox, manager, ca, folder);
   await issue('60000001');
   await seeIssued();
   const { page, window } = await askForSignIn(firefox, bank);

@@ -1,6 +1,9 @@
 /** What a person does with the wallet in Firefox, step by step, through the screens alone. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bank } from '../../../demo/bank.ts';
+import { AUTHORITY } from '../../support/authority-journey.ts';
+import type { TestCa } from '../../support/demo-ca.ts';
 import type { Firefox } from '../../support/firefox.ts';
 import type { Tab } from '../../support/firefox-tab.ts';
 import { until } from '../../support/until.ts';
@@ -52,6 +55,23 @@ export async function pick(
   await manager.find('button', t('import_open'));
 }
 
+/** Makes the authority of a test known to the wallet. @param folder for the files of its certificates */
+export async function addAuthority(firefox: Firefox, manager: Tab, ca: TestCa, folder: string): Promise<void> {
+  const files = await Promise.all(
+    ['root', 'ca'].map(async (name) => {
+      const path = join(folder, `${name}.cer`);
+      writeFileSync(path, await ca.get(`/ca/${name}.cer`));
+      return path;
+    }),
+  );
+  await manager.go(`${firefox.origin}/manager.html#/issue`);
+  await manager.type(t('test_authority_name'), AUTHORITY);
+  await manager.type(t('test_authority_url'), `${ca.url}/.well-known/cmp`);
+  await manager.give('input[type=file]', files);
+  await manager.click('button', t('test_authority_add'));
+  await manager.waitForText(t('test_authority_added', { name: AUTHORITY }));
+}
+
 export async function openImport(manager: Tab): Promise<void> {
   await manager.click('link', t('start_to_import'));
   await manager.find('button', t('import_folder'));
@@ -93,11 +113,24 @@ export async function confirm(window: Tab): Promise<void> {
   }
 }
 
-/** Types the wallet password and presses Enter as soon as the input guard lets it. */
-export async function approve(window: Tab, password = WALLET_PASSWORD): Promise<void> {
+const HAS_IN_A_FIELD = 'return [...document.querySelectorAll("input")].some(({ value }) => value === arguments[0])';
+
+/** Whether a typed password left its field, or its window is gone. */
+async function isTaken(window: Tab, password: string): Promise<boolean> {
+  return (await window.run(HAS_IN_A_FIELD, password).catch(() => false)) === false;
+}
+
+/**
+ * Types the wallet password and presses Enter as soon as the input guard lets it, again where the guard started anew just then.
+ * @param act what is done, as the button says it
+ */
+export async function approve(window: Tab, password = WALLET_PASSWORD, act = t('approve_sign_in')): Promise<void> {
   await window.type(t('wallet_password'), password);
-  await window.find('button', t('approve_sign_in'));
-  await window.press('Enter');
+  await until('the password is taken', async () => {
+    await window.find('button', act);
+    await window.press('Enter');
+    return until('it leaves its field', () => isTaken(window, password), { patienceMs: 2_000 });
+  });
 }
 
 export async function lock(manager: Tab): Promise<void> {
