@@ -53,7 +53,7 @@ const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: numb
   { name: 'background', files: () => ['background.js'], min: 147_700, gz: 49_900 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
   { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_800, gz: 36_600 },
-  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 109_700, gz: 40_300 },
+  { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 109_900, gz: 40_300 },
   { name: 'manager entry', files: () => entryScripts(CHROME, 'manager.html'), min: 157_200, gz: 56_500 },
   { name: 'KDF worker', files: () => ['kdf-worker.js'], min: 36_000, gz: 14_000 },
 ];
