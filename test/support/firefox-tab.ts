@@ -107,12 +107,11 @@ export class Tab {
   }
 
   async click(role: Role, name: Name): Promise<void> {
-    const id = await this.find(role, name);
-    await this.#command('WebDriver:ElementClick', { id });
+    await this.#clickElement(await this.find(role, name));
   }
 
   async clickOn(selector: string): Promise<void> {
-    await this.#command('WebDriver:ElementClick', { id: await this.#first(selector) });
+    await this.#clickElement(await this.#first(selector));
   }
 
   /** Types into a field, after what is there. */
@@ -160,6 +159,16 @@ export class Tab {
     const png = await this.#value('WebDriver:TakeScreenshot', { full: false });
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, Buffer.from(String(png), 'base64'));
+  }
+
+  /** What lies under something that stays in sight is scrolled free first, as a person does. */
+  async #clickElement(id: string): Promise<void> {
+    const click = (): Promise<unknown> => this.#command('WebDriver:ElementClick', { id });
+    await click().catch(async (thrown: unknown) => {
+      if (!(thrown instanceof MarionetteError) || thrown.kind !== 'element click intercepted') throw thrown;
+      await this.run('arguments[0].scrollIntoView({ block: "center" })', { [ELEMENT]: id });
+      await click();
+    });
   }
 
   #first(selector: string): Promise<string> {
