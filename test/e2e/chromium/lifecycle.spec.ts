@@ -8,6 +8,7 @@ import { launch, type Browser } from '../../support/chromium.ts';
 import { TestCa } from '../../support/demo-ca.ts';
 import { addPasskey, approvalWindow, approveWithPassword, createWallet, person, WALLET_PASSWORD, type Person } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
+import { clickNotice, inBackground, shownNotices, writeDownNotices } from '../../support/shown-notices.ts';
 import { addVirtualPasskey } from '../../support/virtual-passkey.ts';
 
 let ca: TestCa;
@@ -107,7 +108,30 @@ async function revokeByTouch(): Promise<void> {
   await touch.click();
 }
 
-test('a person gets a certificate, signs in with it, renews it, suspends and restores it, revokes it by the touch of a passkey, and the bank refuses it', async () => {
+/** Days later the system tells of the certificate, which ends soon; a click on that leads to its renewal guide. */
+async function followNotification(): Promise<void> {
+  const { t, browser } = who;
+  await writeDownNotices(browser);
+  const later = `globalThis.trueNow = Date.now; Date.now = () => trueNow() + 7 * 86_400_000`;
+  await inBackground(browser, `${later}; chrome.alarms.create('notices', { when: trueNow(), periodInMinutes: 1440 })`);
+  const told = async (): Promise<string> => (await shownNotices(browser)).find(([name]) => name.startsWith('expiry/'))?.[0] ?? '';
+  await expect.poll(told).not.toBe('');
+  await inBackground(browser, 'Date.now = trueNow; undefined');
+  const name = await told();
+  const [guide] = await Promise.all([browser.context.waitForEvent('page'), clickNotice(browser, name)]);
+  const [heading, password] = [guide.getByRole('heading', { level: 1, name: t('renewal') }), guide.getByLabel(t('wallet_password'), { exact: true })];
+  await expect(heading.or(password)).toBeVisible();
+  // For the background the wallet's time was over meanwhile.
+  if (await password.isVisible()) {
+    await password.fill(WALLET_PASSWORD);
+    await password.press('Enter');
+  }
+  await expect(heading).toBeVisible({ timeout: 30_000 });
+  await go(new URL(guide.url()).hash);
+  await guide.close();
+}
+
+test('a person gets a certificate, signs in with it, renews it from the notification, suspends and restores it, revokes it by the touch of a passkey, and the bank refuses it', async () => {
   const { t } = who;
   await fillNumbers();
   await lookAt(manager, 'lifecycle/issue', 360);
@@ -121,11 +145,7 @@ test('a person gets a certificate, signs in with it, renews it, suspends and res
   await expect(page.locator('#facts')).toContainText(HOLDER);
   await page.close();
 
-  await go('#/');
-  await manager
-    .getByRole('link', { name: new RegExp(HOLDER) })
-    .first()
-    .click();
+  await followNotification();
   ca.ahead += 1000; // certificates have whole seconds
   await manager.getByRole('link', { name: t('renew_here') }).click();
   await manager.getByLabel(t('wallet_password'), { exact: true }).fill(WALLET_PASSWORD);

@@ -7,6 +7,7 @@ import { readCertificate } from '../../../lib/npki/certificate.ts';
 import { copy } from '../../../lib/bytes/bytes.ts';
 import { lockWallet, WALLET_PASSWORD } from '../../support/journey.ts';
 import { lookAt } from '../../support/look.ts';
+import { clickNotice, inBackground, shownNotices, writeDownNotices, type ShownNotice } from '../../support/shown-notices.ts';
 import { openScene, type Scene } from '../../support/scene.ts';
 
 const DAY = 86_400_000;
@@ -29,24 +30,7 @@ test.afterEach(() => {
   expect(scene.browser.problems.splice(0)).toEqual([]);
 });
 
-/** Evaluates in the background. */
-function run(expression: string): Promise<unknown> {
-  const { context, extensionId } = scene.browser;
-  return context
-    .serviceWorkers()
-    .find((one) => one.url().includes(extensionId))!
-    .evaluate(expression);
-}
-
-/** Whatever notice the background shows from now on is written down, and still shown. */
-const WRITE_DOWN = `
-  globalThis.trueNow = Date.now;
-  globalThis.shown = [];
-  for (const api of new Set([globalThis.browser?.notifications, chrome.notifications])) {
-    if (!api) continue;
-    const create = api.create.bind(api);
-    api.create = (...given) => (shown.push(given), create(...given));
-  }`;
+const run = (expression: string): Promise<unknown> => inBackground(scene.browser, expression);
 
 /** From now on the background believes that the certificate ends in so many days. Returns how far that is from now. */
 async function moveClock(daysLeft: number): Promise<number> {
@@ -56,7 +40,7 @@ async function moveClock(daysLeft: number): Promise<number> {
 }
 
 const alarm = (): Promise<unknown> => run(`chrome.alarms.create('notices', { when: trueNow(), periodInMinutes: 1440 })`);
-const shown = async (): Promise<readonly [string, Readonly<Record<string, string>>][]> => (await run('shown')) as [string, Record<string, string>][];
+const shown = (): Promise<readonly ShownNotice[]> => shownNotices(scene.browser);
 const badge = (): Promise<unknown> => run('chrome.action.getBadgeText({})');
 
 test('a locked wallet tells of the end without a name, leads to the certificate, and can be told to be quiet (D26, stories 15, 16)', async () => {
@@ -65,7 +49,8 @@ test('a locked wallet tells of the end without a name, leads to the certificate,
   // To this window the others' clock would seem set back, and it would lock the wallet.
   await browser.context.newPage();
   await manager.close();
-  await run(WRITE_DOWN);
+  await run('globalThis.trueNow = Date.now; undefined');
+  await writeDownNotices(browser);
   await moveClock(30);
   await alarm();
   await expect.poll(async () => (await shown()).length).toBe(1);
@@ -91,7 +76,7 @@ test('a locked wallet tells of the end without a name, leads to the certificate,
   await lookAt(popup, 'notices-popup-locked', 360);
   await popup.close();
 
-  const [opened] = await Promise.all([browser.context.waitForEvent('page'), run(`chrome.notifications.onClicked.dispatch(${JSON.stringify(name)})`)]);
+  const [opened] = await Promise.all([browser.context.waitForEvent('page'), clickNotice(browser, name)]);
   expect(opened.url()).toContain('#/renew/');
   // Now it has the moved clock too: a tab that the background opens may be quicker than the script that moves it.
   await opened.reload();
