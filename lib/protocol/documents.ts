@@ -56,10 +56,23 @@ export function readTitle(value: unknown): string {
   return title;
 }
 
-function checkText(mediaType: TextType, text: string): void {
+/** The encoding that an XML declaration names (XML 1.0, 2.8); without one it is UTF-8 (4.3.3). */
+const DECLARED = /^<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)/;
+const XML_NAMES: Readonly<Record<Charset, RegExp>> = {
+  'utf-8': /^utf-8$/i,
+  'windows-949': /^(?:windows-949|x-windows-949|cp949|ms949|euc-kr|ks_c_5601-1987)$/i,
+};
+
+/** Whoever reads the octets goes by the declaration, the person saw them by the charset. */
+function checkXml(text: string, charset: Charset): void {
+  if (!XML_NAMES[charset].test(DECLARED.exec(text)?.[1] ?? 'utf-8')) throw malformed('content xml');
+}
+
+function checkText(mediaType: TextType, text: string, charset: Charset): void {
   // Half a surrogate pair has no octets in any charset.
   if (!text.isWellFormed()) throw malformed('content');
   if (mediaType === 'text/x-fields') readRows(text);
+  if (mediaType === 'application/xml') checkXml(text, charset);
   if (mediaType !== 'application/json') return;
   try {
     JSON.parse(text);
@@ -74,7 +87,7 @@ function readDocument(value: unknown): AskedDocument {
   // Opaque octets are a third longer in base64; `readSignRequest` looks at what all of them come to.
   const content = readText(fields.get('content'), 'content', 1, 2 * LIMITS.documents);
   const charset = fields.has('charset') ? oneOf(CHARSETS, fields.get('charset'), 'charset') : 'utf-8';
-  if (isText(mediaType)) checkText(mediaType, content);
+  if (isText(mediaType)) checkText(mediaType, content, charset);
   else if (fields.has('charset')) throw malformed('charset');
   return { title: readTitle(fields.get('title')), mediaType, content, charset };
 }

@@ -82,8 +82,9 @@ function readNumber(value: unknown): Bytes {
   return fromHex(value);
 }
 
+/** Earlier texts have none. */
 function readTold(value: unknown): ToldTime | null {
-  if (value === null) return null;
+  if (value === null || value === undefined) return null;
   const fields = readRecord(value, ['theirs', 'ours']);
   return { theirs: readTime(fields.get('theirs')), ours: readTime(fields.get('ours')) };
 }
@@ -92,7 +93,7 @@ function readTold(value: unknown): ToldTime | null {
 export function readRevocationNotes(text: string | null): RevocationNotes {
   if (text === null || text.length > TEXT_MAX) return NO_NOTES;
   try {
-    const fields = readRecord(JSON.parse(text) as unknown, ['v', 'notes', 'lists', 'lastDay', 'told']);
+    const fields = readRecord(JSON.parse(text) as unknown, ['v', 'notes', 'lists', 'lastDay'], ['told']);
     if (fields.get('v') !== 1) throw malformed('version');
     const lastDay = fields.get('lastDay');
     return {

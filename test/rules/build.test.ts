@@ -50,7 +50,7 @@ function sizes(folder: string, files: Iterable<string>): { min: number; gz: numb
  * certificates is not in these entries; it comes after the first paint.
  */
 const BUDGETS: readonly { name: string; files: () => Iterable<string>; min: number; gz: number }[] = [
-  { name: 'background', files: () => ['background.js'], min: 147_700, gz: 49_900 },
+  { name: 'background', files: () => ['background.js'], min: 148_200, gz: 50_100 },
   { name: 'content script', files: () => ['content-scripts/content.js'], min: 20_000, gz: 7_000 },
   { name: 'popup entry', files: () => entryScripts(CHROME, 'popup.html'), min: 95_800, gz: 36_600 },
   { name: 'approval entry', files: () => entryScripts(CHROME, 'approve.html'), min: 109_900, gz: 40_300 },

@@ -47,6 +47,12 @@ describe('the documents of a page', () => {
     ['half a surrogate pair', { content: 'a\udc00b' }],
     ['JSON that is none', { mediaType: 'application/json', content: '{"a":' }],
     ['fields of more than a person reads in a table', { mediaType: 'text/x-fields', content: `금액: ${'1'.repeat(100_000)}` }],
+    ['XML that says to be of another encoding', { mediaType: 'application/xml', content: '<?xml version="1.0" encoding="UTF-7"?><a>+ADw-</a>' }],
+    [
+      'XML that says to be of another encoding, in single quotes',
+      { mediaType: 'application/xml', content: "<?xml version='1.0'\n encoding = 'EUC-KR'?><a/>" },
+    ],
+    ['XML of windows-949 that does not say so', { mediaType: 'application/xml', content: '<a>가</a>', charset: 'windows-949' }],
     ['fields without a separator', { mediaType: 'text/x-fields', content: '금액 1,000원' }],
     ['a key that nobody knows', { hash: 'sha256' }],
   ])('[C14] are refused with %s', (_, change) => {
@@ -68,6 +74,11 @@ describe('the documents of a page', () => {
     ['a title of 200 characters', { title: '가'.repeat(200) }],
     ['JSON', { mediaType: 'application/json', content: '{"iat2":1}' }],
     ['XML', { mediaType: 'application/xml', content: '<a/>' }],
+    ['XML that says to be of its encoding', { mediaType: 'application/xml', content: '<?xml version="1.0" encoding="UTF-8"?><a/>' }],
+    [
+      'XML of windows-949 under its other name',
+      { mediaType: 'application/xml', content: '<?xml version="1.0" encoding="EUC-KR"?><a/>', charset: 'windows-949' },
+    ],
     ['fields', { mediaType: 'text/x-fields', content: '받는 사람: 김철수\n금액: 1,000원\n' }],
     ['octets in base64', { mediaType: 'application/octet-stream', content: 'AAECAw==' }],
   ])('are read with %s', (_, change) => {

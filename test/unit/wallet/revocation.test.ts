@@ -260,6 +260,10 @@ describe('the notes of what authorities said', () => {
     expect(writeRevocationNotes(notes)).toBe(text({}));
   });
 
+  it('reads what was written before authorities told the time', () => {
+    expect(readRevocationNotes(text({ told: undefined }))).toEqual({ ...readRevocationNotes(text({})), told: null });
+  });
+
   it.each<[string, object | null]>([
     ['none', null],
     ['another version', { v: 2 }],
