@@ -97,7 +97,7 @@ async function signIn(choose?: (window: Page) => Promise<void>): Promise<string>
   return outcome ?? '';
 }
 
-test('a customer has a certificate issued at the bank’s page, signs in with it, registers it and has it reissued', async () => {
+test('a customer has a certificate issued at the bank’s page, signs in with it, registers it and has it reissued (story 26)', async () => {
   const { t } = who;
   await press(words.issue.submit);
   await expect(page.locator('#reference')).toBeVisible();
@@ -184,7 +184,7 @@ test('a customer renews with a locked wallet, which asks for one secret, and rev
   await expect(page.getByRole('listitem').last().getByText(words.mine.states.revoked, { exact: true })).toBeVisible();
 });
 
-test('a refusal of the authority is explained in the window, and the page hears one code', async () => {
+test('a refusal of the authority is explained in the window, and the page hears one code (story 25)', async () => {
   const { t } = who;
   const request = {
     ca: caId,

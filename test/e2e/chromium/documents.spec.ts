@@ -46,7 +46,7 @@ async function asking(documents: readonly object[]): Promise<{ window: Page; ans
   return { window, answer: answer! };
 }
 
-test('a person signs a transfer with its terms by keyboard alone, the bank accepts it, and the history keeps titles and digests', async () => {
+test('a person signs a transfer with its terms by keyboard alone, the bank accepts it, and the history keeps titles and digests (story 10)', async () => {
   await bank.getByRole('checkbox').check();
   const window = await transfer();
   const [first, second] = [summary(window, 0), summary(window, 1)];

@@ -171,7 +171,7 @@ async function expectTruth(): Promise<void> {
 
 for (const kill of KILLS) {
   const { act, state, authority, found } = kill;
-  test(`[D27] killed in ${state} of ${act}, while the authority ${authority}`, async () => {
+  test(`[D27] killed in ${state} of ${act}, while the authority ${authority}${act === 'renew' && state === 'SAVED' ? ' (story 19)' : ''}`, async () => {
     const { t } = who;
     const reference = String(++last);
     if (act === 'issue') await register(ca, reference);

@@ -131,7 +131,7 @@ async function followNotification(): Promise<void> {
   await guide.close();
 }
 
-test('a person gets a certificate, signs in with it, renews it from the notification, suspends and restores it, revokes it by the touch of a passkey, and the bank refuses it', async () => {
+test('a person gets a certificate, signs in with it, renews it from the notification, suspends and restores it, revokes it by the touch of a passkey, and the bank refuses it (story 24)', async () => {
   const { t } = who;
   await fillNumbers();
   await lookAt(manager, 'lifecycle/issue', 360);

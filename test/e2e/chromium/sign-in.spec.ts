@@ -129,7 +129,7 @@ test.describe('a person signs in', () => {
   });
 });
 
-test('C21: the identity value goes only where it was ticked; the bank finds the number on file to be the holder’s, and the history says so', async () => {
+test('C21: the identity value goes only where it was ticked; the bank finds the number on file to be the holder’s, and the history says so (story 32)', async () => {
   const { t, manager } = scene;
   const bank = await scene.openBank();
   const sent: string[] = [];
@@ -420,7 +420,7 @@ test('plain http is not served', async () => {
   }
 });
 
-test('a page that narrows what fits does not choose for the person, locked wallet or not', async () => {
+test('a page that narrows what fits does not choose for the person, locked wallet or not, and what does not fit says why (stories 12, 17)', async () => {
   const several = await openScene();
   try {
     await lockWallet(several, several.manager);
@@ -438,6 +438,10 @@ test('a page that narrows what fits does not choose for the person, locked walle
     const window = await approvalWindow(several, ask);
     await approveWithPassword(several, window);
     await expect(window.getByRole('radio', { name: /김상점/ })).toBeChecked();
+    await window.getByText(several.t('approve_more_certificates', { n: 3 })).click();
+    await expect(window.getByText(several.t('approve_reason_type', { type: '' }))).toHaveCount(2);
+    await expect(window.getByText(several.t('certificate_expired'))).toHaveCount(1);
+    await expect(window.getByRole('radio', { disabled: true })).toHaveCount(3);
     await expect(window.getByRole('status')).toHaveText(several.t('approve_opened', { act: several.t('approve_sign_in') }));
     expect(await bank.title()).not.toBe('signed');
     await confirmInWindow(

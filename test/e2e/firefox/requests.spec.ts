@@ -134,7 +134,7 @@ test('windows-949 by Firefox’s own decoder turned around is written as the tab
   expect(holder).toBe('홍길동');
 });
 
-test('eight MiB in three documents, as much as a page may ask for, travel there and back', async () => {
+test('eight MiB in three documents, as much as a page may ask for, travel there and back (story 11)', async () => {
   const mebioctet = `${'가'.repeat(341)}\n`.repeat(1024);
   const contents = [3, 3, 2].map((times) => mebioctet.repeat(times));
   const signatures = await signed(contents.map((content, at) => ({ title: `긴 글 ${String(at + 1)}`, mediaType: 'text/plain', content })));
