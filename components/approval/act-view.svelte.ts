@@ -105,6 +105,8 @@ export class ActView {
       proof.kind === 'touch',
     );
     if (!shown) this.#window.acting = false;
+    // Without leave to reach the authority the act never began, and has used nothing up.
+    if (this.run.denied && proof.kind === 'held') this.held = proof;
     const { run } = this.run;
     if (shown && run?.state === 'CONFIRMED' && run.warnings.length === 0) await this.tell(acts, run);
     return shown;

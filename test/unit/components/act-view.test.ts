@@ -21,6 +21,7 @@ class Scene {
   offers: readonly Offer[] = [offer('one')];
   disturbed = 0;
   readonly revoked: unknown[] = [];
+  leave = true;
   /** Runs while the browser asks for leave to reach the authority. */
   whileAsking: () => Promise<void> = () => Promise.resolve();
   readonly window = {
@@ -46,7 +47,7 @@ class Scene {
   view(): ActView {
     return new ActView(this.window as unknown as ApprovalView, REVOKE, async () => {
       await this.whileAsking();
-      return true;
+      return this.leave;
     });
   }
 }
@@ -92,6 +93,18 @@ describe('an act that a page asked for', () => {
     };
     await view.begin(scene.acts, HELD as never, CHOICE);
     expect(scene.revoked).toEqual([{ id: 'one' }]);
+  });
+
+  it('keeps what was opened where the browser gives no leave, and uses it up where it does', async () => {
+    const view = scene.view();
+    await view.start();
+    await view.open(scene.acts, { kind: 'password', text: 'p' });
+    scene.leave = false;
+    expect(await view.begin(scene.acts, null, CHOICE)).toBe(false);
+    expect([view.held, scene.window.acting, scene.revoked]).toEqual([HELD, false, []]);
+    scene.leave = true;
+    expect(await view.begin(scene.acts, null, CHOICE)).toBe(true);
+    expect([view.held, scene.revoked]).toEqual([null, [{ id: 'one' }]]);
   });
 
   it('opens and begins after a second look at an address that resembles another alone, as all that is approved', () => {
