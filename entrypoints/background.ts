@@ -48,7 +48,7 @@ export default defineBackground(() => {
     schedule,
     clock,
     uuid: () => crypto.randomUUID(),
-    isBlocked: async (origin) => (await blocked.has(origin)) || (await turnedOff.has(origin)),
+    isBlocked: async (origin) => (await Promise.all([blocked.has(origin), turnedOff.has(origin)])).includes(true),
     documents,
     ended,
   });

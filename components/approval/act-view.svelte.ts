@@ -49,12 +49,17 @@ export class ActView {
 
   usable = $derived(this.candidates.filter(({ reason }) => reason === null));
 
+  /** Reads what the person is shown; what stands in the way is told in its place. */
   async start(): Promise<void> {
-    this.acts = await this.#window.acts();
-    this.authority = await this.acts.authority();
-    await this.look();
-    this.#window.guard.disturb();
-    this.looked = true;
+    try {
+      this.acts = await this.#window.acts();
+      this.authority = await this.acts.authority();
+      await this.look();
+      this.#window.guard.disturb();
+      this.looked = true;
+    } catch (thrown) {
+      this.run.failure = failureOf(thrown);
+    }
   }
 
   /** Reads the certificates to choose from, once the wallet is open. */

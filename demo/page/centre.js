@@ -2,7 +2,7 @@
  * The certificate centre's page script: each button that names an act of the wallet asks for it, with what the server wrote beside
  * it, and goes where the outcome is shown.
  */
-import { codeOf, findWallet, post } from './library.js';
+import { codeOf, findWallet, post, show } from './library.js';
 import { words } from './words.js';
 
 /** Issuing waits for the authority too; the person may stretch it in the wallet's window. */
@@ -10,17 +10,10 @@ const WAIT_MS = 300_000;
 const ACTS = ['issue', 'renew', 'revoke', 'register'];
 
 const say = words(document.documentElement.lang);
-const message = document.querySelector('#message');
 const buttons = [...document.querySelectorAll('button[data-wallet]')];
 const cancel = document.querySelector('#cancel');
 
 let attempt = null;
-
-function show(text, state, code = '') {
-  message.textContent = text;
-  message.dataset.state = state;
-  message.dataset.code = code;
-}
 
 function setBusy(busy) {
   for (const button of buttons) button.disabled = busy;

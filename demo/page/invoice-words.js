@@ -15,6 +15,8 @@ const KO = {
     'certificate.untrusted': '이 사이트가 믿는 인증기관의 인증서가 아닙니다. 시연용 인증서로 서명해 주세요.',
     'certificate.not-accepted': '전자세금용 또는 사업자 범용 인증서로 서명해 주세요.',
     'certificate.revoked': '폐기된 인증서입니다. 다른 인증서로 서명해 주세요.',
+    network: '은행 서버에 연결하지 못했습니다. 인터넷 연결을 확인하고 다시 시도해 주세요.',
+    library: '도장 페이지 라이브러리를 불러오지 못했습니다. 먼저 빌드한 뒤 페이지를 새로 고쳐 주세요.',
     internal: '문제가 생겨 서명하지 못했습니다. 페이지를 새로 고치고 다시 시도해 주세요.',
   },
 };
@@ -34,6 +36,8 @@ const EN = {
     'certificate.untrusted': 'This site does not trust the issuer of this certificate. Sign with a demo certificate.',
     'certificate.not-accepted': 'Sign with an e-tax or business general certificate.',
     'certificate.revoked': 'This certificate has been revoked. Sign with another one.',
+    network: 'The bank could not be reached. Check your connection and try again.',
+    library: 'The Dojang page library could not be loaded. Build it first, then reload the page.',
     internal: 'Something went wrong and nothing was signed. Reload the page and try again.',
   },
 };

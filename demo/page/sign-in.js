@@ -2,7 +2,7 @@
  * The page script of the demo bank, and an example of how a bank's page talks to the wallet: find it, get a nonce from the
  * server, let the person approve, send the result to the server, which verifies it.
  */
-import { codeOf, findWallet, post } from './library.js';
+import { codeOf, findWallet, post, show } from './library.js';
 import { words } from './words.js';
 
 const WAIT_MS = 120_000;
@@ -11,7 +11,6 @@ const say = words(document.documentElement.lang);
 const signIn = document.querySelector('#sign-in');
 const withIdentity = document.querySelector('#sign-in-identity');
 const cancel = document.querySelector('#cancel');
-const message = document.querySelector('#message');
 
 let attempt = null;
 
@@ -25,12 +24,6 @@ async function run(wantsIdentity, signal) {
   show(say.checking, 'checking');
   const { next } = await post('/api/sign-in', { cms, identity }, signal);
   location.assign(next);
-}
-
-function show(text, state, code = '') {
-  message.textContent = text;
-  message.dataset.state = state;
-  message.dataset.code = code;
 }
 
 function setBusy(busy) {

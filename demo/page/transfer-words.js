@@ -26,6 +26,8 @@ const KO = {
     'verify.signature': '서명이 올바르지 않아 받지 않았습니다. 다시 시도해 주세요.',
     'certificate.not-accepted': '로그인한 인증서로 서명해 주세요.',
     'certificate.revoked': '폐기된 인증서입니다. 다른 인증서로 로그인해 주세요.',
+    network: '은행 서버에 연결하지 못했습니다. 인터넷 연결을 확인하고 다시 시도해 주세요.',
+    library: '도장 페이지 라이브러리를 불러오지 못했습니다. 먼저 빌드한 뒤 페이지를 새로 고쳐 주세요.',
     internal: '문제가 생겨 이체하지 못했습니다. 페이지를 새로 고치고 다시 시도해 주세요.',
   },
 };
@@ -56,6 +58,8 @@ const EN = {
     'verify.signature': 'Refused: the signature does not hold. Try again.',
     'certificate.not-accepted': 'Sign with the certificate that you signed in with.',
     'certificate.revoked': 'This certificate has been revoked. Sign in with another one.',
+    network: 'The bank could not be reached. Check your connection and try again.',
+    library: 'The Dojang page library could not be loaded. Build it first, then reload the page.',
     internal: 'Something went wrong and nothing was transferred. Reload the page and try again.',
   },
 };

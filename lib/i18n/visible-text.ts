@@ -3,6 +3,8 @@
  * shown as a mark with its number. Nothing is left out and nothing is changed in what is signed.
  */
 
+import { UNSEEN } from '../characters.ts';
+
 export type TextPart =
   | { readonly kind: 'text'; readonly text: string }
   /** A character without a shape, as `U+202E`. */
@@ -10,15 +12,11 @@ export type TextPart =
   /** So many lines without anything in them, in a row. */
   | { readonly kind: 'blank-lines'; readonly count: number };
 
-/**
- * Controls (but tabs and line ends), format characters (bidi marks, zero widths, tags, soft hyphens), separators of lines, half
- * surrogates; of those that Unicode counts as letters or marks: Hangul fillers, the empty Braille pattern, joiner and variation selectors.
- */
-const UNSEEN =
-  /\r(?!\n)|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|[\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
+/** Tabs and line ends show by what they do. */
+const UNSEEN_HERE = new RegExp(String.raw`\r(?!\n)|(?![\t\n\r])[${UNSEEN}]`, 'u');
 /** More than two lines in a row that show nothing. */
 const BLANKS = /\r?\n(?:[^\S\n]*\n){3,}/;
-const PIECES = new RegExp(`(${UNSEEN.source}|${BLANKS.source})`, 'u');
+const PIECES = new RegExp(`(${UNSEEN_HERE.source}|${BLANKS.source})`, 'u');
 
 function partOf(piece: string): TextPart {
   if (piece.includes('\n')) return { kind: 'blank-lines', count: piece.split('\n').length - 2 };
@@ -35,7 +33,7 @@ export function visibleParts(text: string): readonly TextPart[] {
 
 /** Whether a text has anything that is shown as a mark. */
 export function hasUnseen(text: string): boolean {
-  return UNSEEN.test(text);
+  return UNSEEN_HERE.test(text);
 }
 
 /** Whether letters stand there in another composition than the usual one: two texts may look alike and be different octets. */

@@ -1,4 +1,5 @@
 /** Documents that a page asks to have signed, and what it gets. */
+import { STACKED } from '../characters.ts';
 import { WalletError } from '../errors.ts';
 import { readRows } from './fields.ts';
 import { LIMITS } from './limits.ts';
@@ -46,9 +47,6 @@ export function isText(mediaType: string): mediaType is TextType {
 
 /** One line without control characters, line separators and half surrogates. */
 const TITLE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,200}$/u;
-
-/** Marks on one letter that no language stacks: they would be drawn over what stands above and below. */
-const STACKED = /\p{M}{5}/u;
 
 export function readTitle(value: unknown): string {
   const title = readText(value, 'title', 1, 2 * LIMITS.title);

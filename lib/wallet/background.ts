@@ -15,6 +15,7 @@ import type { Asker, Clock, Random, SchedulePort } from './ports.ts';
 import { MINUTE_MS, signingMinutes } from './session-text.ts';
 import { openSigner, type SignerPorts } from './signer.ts';
 import { isSigning, signFor } from './signing-acts.ts';
+import type { PendingRequest } from './stored-requests.ts';
 import type { WaitingDocuments } from './waiting-documents.ts';
 
 type Handler<Arguments extends unknown[]> = (...given: Arguments) => Promise<unknown>;
@@ -123,17 +124,28 @@ async function approve(ports: BackgroundPorts, content: unknown): Promise<void> 
   }
 }
 
+/** What is signed is signed here; no window tells what came of it. */
+function requireAct({ call }: PendingRequest): void {
+  if (isSigning(call)) throw new WalletError('request.forbidden');
+}
+
 /** Tells the page what an act came to that the approval window carried out itself, whole or not. */
 async function tell({ pageRequests }: BackgroundPorts, content: unknown): Promise<void> {
   const fields = readRecord(content, ['request', 'shown'], ['item', 'result', 'code']);
   const requestId = readUuid(fields.get('request'));
   const shown = readText(fields.get('shown'), 'shown', 44, 44);
-  if (fields.has('code')) return pageRequests.refuse({ requestId, shown }, readActCode(fields.get('code')));
+  if (fields.has('code')) {
+    const code = readActCode(fields.get('code'));
+    return pageRequests.refuse({ requestId, shown }, (request) => {
+      requireAct(request);
+      return code;
+    });
+  }
   const result = readLifecycleResult(fields.get('result'));
   const item = fields.get('item');
   const itemId = item === null ? null : readText(item, 'item', 1, 64);
-  await pageRequests.approve({ requestId, shown, itemId }, ({ call }) => {
-    if (isSigning(call)) throw new WalletError('request.forbidden');
+  await pageRequests.approve({ requestId, shown, itemId }, (request) => {
+    requireAct(request);
     return Promise.resolve(result);
   });
 }

@@ -135,12 +135,10 @@ export class PageRequests {
    * @throws `request.gone`, `request.forbidden` where something else was shown, whatever `make` throws
    */
   async approve(approval: Approval, make: (request: PendingRequest) => Promise<unknown>): Promise<void> {
-    const { requests } = this.#ports;
-    const request = await requests.get(approval.requestId);
-    if ((await requestDigest(request)) !== approval.shown) throw new WalletError('request.forbidden');
+    const request = await this.#asShown(approval);
     await this.#requireWaiting(request);
     const result = await make(request);
-    const taken = await requests.take(
+    const taken = await this.#ports.requests.take(
       (other) => other.id === request.id,
       ({ pageId }) => ({ id: pageId, result }),
     );
@@ -166,11 +164,11 @@ export class PageRequests {
     await documents.sweep((await requests.list()).map(({ id }) => id));
   }
 
-  /** What the person approved could not be done. @throws as `approve` */
-  async refuse({ requestId, shown }: Omit<Approval, 'itemId'>, code: ErrorCode): Promise<void> {
-    const request = await this.#ports.requests.get(requestId);
-    if ((await requestDigest(request)) !== shown) throw new WalletError('request.forbidden');
-    await this.#end(({ id }) => id === requestId, code);
+  /** What the person approved could not be done. `why` may refuse to say so of such a request. @throws as `approve` */
+  async refuse(approval: Pick<Approval, 'requestId' | 'shown'>, why: (request: PendingRequest) => ErrorCode): Promise<void> {
+    const request = await this.#asShown(approval);
+    const code = why(request);
+    await this.#end(({ id }) => id === request.id, code);
   }
 
   /** The person says no; where it was said by blocking the site, to all that it asked. */
@@ -222,6 +220,12 @@ export class PageRequests {
   /** A lock ends all that waits. */
   async endAll(): Promise<void> {
     while (await this.#end(() => true, 'user.cancelled'));
+  }
+
+  async #asShown({ requestId, shown }: Pick<Approval, 'requestId' | 'shown'>): Promise<PendingRequest> {
+    const request = await this.#ports.requests.get(requestId);
+    if ((await requestDigest(request)) !== shown) throw new WalletError('request.forbidden');
+    return request;
   }
 
   async #requireWaiting(request: PendingRequest): Promise<void> {

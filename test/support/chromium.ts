@@ -91,6 +91,9 @@ export async function launch(options: LaunchOptions = {}): Promise<Browser> {
   };
 }
 
+/** A busy machine takes its time to end a background that is at work. */
+const STOP_MS = 15_000;
+
 /** Ends the background as the browser does after idling; the next event starts it anew. */
 export async function stopBackground(browser: Browser): Promise<void> {
   const page = browser.context.pages().find((one) => one.url().startsWith(`chrome-extension://${browser.extensionId}/manager.html`));
@@ -107,7 +110,11 @@ export async function stopBackground(browser: Browser): Promise<void> {
     // An event may start it anew at once, under the same id; what stood in its memory tells.
     const isOld = async (): Promise<boolean> =>
       (await background()) !== undefined && (await runInBackground(browser, 'globalThis.beforeStop')) === true;
-    for (let looks = 0; await isOld(); looks++) if (looks > 20) throw new Error('the background does not stop');
+    const end = Date.now() + STOP_MS;
+    while (await isOld()) {
+      if (Date.now() > end) throw new Error('the background does not stop');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
   await session.detach();
 }

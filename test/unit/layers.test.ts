@@ -9,6 +9,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   errors: { code: [] },
   bytes: { code: ['errors'] },
   calendar: { code: [] },
+  characters: { code: [] },
   places: { code: [] },
   hosts: { code: [] },
   asn1: { code: ['bytes', 'errors'] },
@@ -16,10 +17,10 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   npki: { code: ['asn1', 'bytes', 'errors'], packages: ['@noble/hashes'] },
   trust: { code: ['npki', 'asn1', 'bytes', 'errors'] },
   xml: { code: ['errors'] },
-  sign: { code: ['xml', 'trust', 'npki', 'asn1', 'bytes', 'errors'] },
+  sign: { code: ['characters', 'xml', 'trust', 'npki', 'asn1', 'bytes', 'errors'] },
   cmp: { code: ['trust', 'npki', 'asn1', 'bytes', 'errors'] },
   vault: { code: ['bytes', 'errors'] },
-  protocol: { code: ['errors'] },
+  protocol: { code: ['characters', 'errors'] },
   page: { code: ['protocol', 'bytes', 'errors'] },
   transfer: { code: ['bytes', 'errors'] },
   verify: { code: ['npki', 'sign', 'trust', 'protocol', 'asn1', 'bytes', 'errors'], packages: ['node:crypto', 'node:sqlite'] },
@@ -32,7 +33,7 @@ const LAYERS: Readonly<Record<string, { code: readonly string[]; types?: readonl
   },
   /** Wiring that several entrypoints share; like them it may import anything. */
   compose: { code: ['errors', 'cmp', 'messaging', 'platform', 'trust', 'vault', 'wallet', 'transfer'] },
-  i18n: { code: ['calendar', 'errors'], types: ['wallet', 'public'] },
+  i18n: { code: ['calendar', 'characters', 'errors'], types: ['wallet', 'public'] },
   components: { code: ['messaging', 'i18n', 'calendar', 'places', 'hosts', 'errors'], types: ['wallet', 'transfer'], packages: ['svelte'] },
 };
 

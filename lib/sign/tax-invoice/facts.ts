@@ -1,4 +1,5 @@
 /** What an invoice says to the person who signs it. All of it is under the signature. */
+import { STACKED, UNSEEN } from '../../characters.ts';
 import type { XmlElement } from '../../xml/node.ts';
 import { notInvoice, onlyChild, type InvoiceDocument } from './document.ts';
 
@@ -43,17 +44,14 @@ const MAX_TEXT = 200;
 /** Whole won of at most fifteen digits, written in one way only. */
 const AMOUNT = /^(?:0|-?[1-9][0-9]{0,14})$/;
 
-/** Characters that cannot be seen: controls, marks of direction, fillers, selectors. What is signed must be what is read. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u2800\u034F\u17B4\u17B5\u180B-\u180F\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/u;
-
-/** More marks on one letter than any language stacks are drawn over the lines around it. */
-const STACKED = /\p{M}{5}/u;
+/** What is signed must be what is read. */
+const UNREADABLE = new RegExp(`[${UNSEEN}]|${STACKED.source}`, 'u');
 
 function textOf(parent: XmlElement, local: string): string {
   const element = onlyChild(parent, local);
   const [text = '', ...more] = element.children;
   if (typeof text !== 'string' || more.length > 0) throw notInvoice(local);
-  if (text.length > MAX_TEXT || text.trim() === '' || UNSEEN.test(text) || STACKED.test(text)) throw notInvoice(local);
+  if (text.length > MAX_TEXT || text.trim() === '' || UNREADABLE.test(text)) throw notInvoice(local);
   return text;
 }
 

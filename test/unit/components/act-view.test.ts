@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ActView, type ActCall } from '../../../components/approval/act-view.svelte.ts';
 import type { ApprovalView } from '../../../components/approval/approval-view.svelte.ts';
+import { WalletError } from '../../../lib/errors.ts';
 import type { ActsApi } from '../../../lib/wallet/acts-api.ts';
 import type { Offer } from '../../../lib/wallet/api.ts';
 import type { HeldKeys, LifecycleRun } from '../../../lib/wallet/lifecycle-api.ts';
@@ -31,7 +32,7 @@ class Scene {
     acts: () => Promise.resolve(this.acts),
     refresh: () => Promise.resolve(),
   };
-  readonly acts = {
+  readonly acts: ActsApi = {
     authority: () => Promise.resolve(null),
     candidates: () => Promise.resolve(this.offers),
     open: () => Promise.resolve(HELD),
@@ -59,6 +60,14 @@ beforeEach(() => {
 });
 
 describe('an act that a page asked for', () => {
+  it('says what stands in the way where the certificates cannot be read, and gives nothing to press', async () => {
+    const view = scene.view();
+    scene.acts.candidates = () => Promise.reject(new WalletError('vault.damaged'));
+    await view.start();
+    expect(view.run.failure).toMatchObject({ code: 'vault.damaged' });
+    expect([view.looked, view.chosen]).toEqual([false, null]);
+  });
+
   it('cannot be confirmed by the press that opened the wallet: the guard waits anew before the keys are there', async () => {
     const view = scene.view();
     let heldWhenDisturbed: unknown;

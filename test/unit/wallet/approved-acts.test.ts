@@ -152,7 +152,10 @@ describe('a page that asks to renew or revoke', () => {
 });
 
 describe('the background', () => {
-  it('takes no result from a window for a request to sign in', async () => {
+  it.each([
+    ['result', { item: 'x', result: { certificates: [{ use: 'sign', certificate: 'AAAA', serial: '01', notAfter: '2027-01-01T00:00:00.000Z' }] } }],
+    ['refusal of an authority', { code: 'ca.refused' }],
+  ])('takes no %s from a window for a request to sign in', async (_, told) => {
     const { profile } = desk;
     const pageId = crypto.randomUUID();
     profile.documents.set(BANK.documentId, new Set([pageId]));
@@ -160,9 +163,9 @@ describe('the background', () => {
     const request = (await profile.background.requests.list())[0];
     if (!request) throw new Error('no request');
     const { requestDigest } = await import('../../../lib/wallet/page-requests.ts');
-    const certificates = [{ use: 'sign', certificate: 'AAAA', serial: '01', notAfter: '2027-01-01T00:00:00.000Z' }];
-    const content = { request: request.id, shown: await requestDigest(request), item: 'x', result: { certificates } };
+    const content = { request: request.id, shown: await requestDigest(request), ...told };
     expect(await codeOf(() => profile.call('wallet.tell', content))).toBe('request.forbidden');
+    expect(await profile.background.requests.list()).toHaveLength(1);
   });
 
   it.each([
